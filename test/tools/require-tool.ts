@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+
+// What a suite needs of a toolchain, as a program that succeeds where it is there.
+// Debian has a python3 that cannot make environments: `venv` without `ensurepip`.
+const PROBES = {
+  go: ['go', ['version']],
+  python3: ['python3', ['-c', 'import ensurepip, venv']],
+} as const;
+
+/**
+ * Whether this machine has the toolchain that `suite` needs. Where it is absent the suite is to be skipped, and one
+ * line says so; in CI (`CI` set) it is an error instead, so that nothing is left out unseen.
+ *
+ *     describe.skipIf(!requireTool('go', 'control plane'))('...', () => { ... })
+ */
+export function requireTool(tool: keyof typeof PROBES, suite: string): boolean {
+  const [command, args] = PROBES[tool];
+  if (spawnSync(command, args, { stdio: 'ignore' }).status === 0) return true;
+  const message = `skipped: ${suite}: needs ${tool === 'python3' ? 'python3 with venv' : tool}, which is not here`;
+  if (process.env.CI) throw new Error(message);
+  console.warn(message);
+  return false;
+}
