@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { removeExamples, synthesizedExamples } from '../tools/examples';
+import { requireTool } from '../tools/require-tool';
+import { Cluster } from './cluster';
+import { type MetricsServer, serveQuietMetrics } from './metrics';
+import { extendedResources } from './surroundings';
+import { Trial } from './trial';
+import { vet } from './vet';
+
+const examples = synthesizedExamples();
+afterAll(() => removeExamples(examples));
+
+// Each example has a control plane of its own: they may use the same namespaces, and cluster-wide objects.
+describe.skipIf(!requireTool('go', 'examples on the control plane')).each(examples)('$name', ({ dir, manifests }) => {
+  let cluster: Cluster;
+  let metrics: MetricsServer | undefined;
+  let trial: Trial;
+  beforeAll(async () => {
+    const resources = Object.fromEntries(extendedResources(manifests).map((name) => [name, '8']));
+    cluster = await Cluster.up({ nodes: 6, resources });
+    metrics = await serveQuietMetrics(cluster.client);
+    trial = new Trial(cluster.client, manifests);
+  });
+  afterAll(async () => {
+    await metrics?.close();
+    await cluster?.down();
+  });
+
+  test('the create path of the API server accepts every object', async () => {
+    expect(await vet([dir])).toEqual({ accepted: manifests.length, rejected: 0, foreign: 0, findings: [] });
+  });
+
+  test('is created strictly and without a warning where `restricted` is enforced', async () => {
+    expect(await trial.create()).toEqual([]);
+  });
+
+  test('every Deployment becomes available', async () => {
+    expect(await trial.available()).toEqual([]);
+  });
+
+  test('every autoscaler is active, or disabled where its target is at zero', async () => {
+    expect(await trial.scaling()).toEqual([]);
+  });
+
+  test('selectors never overlap and never miss', async () => {
+    expect(await trial.ownership()).toEqual([]);
+  });
+
+  test('every port of every Service leads to all its pods', async () => {
+    expect(await trial.endpoints()).toEqual([]);
+  });
+
+  test('applied again it changes nothing', async () => {
+    expect(await trial.again()).toEqual([]);
+  });
+});
