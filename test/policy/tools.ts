@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { goInstall } from '../tools/go';
+import { yamlFiles } from '../tools/manifests';
+import { run } from '../tools/run';
+import { type Venv, venv } from '../tools/venv';
+
+export interface Finding {
+  readonly tool: 'checkov' | 'kube-score';
+  readonly rule: string;
+  /** What it is found in, and what the tool says. */
+  readonly where: string;
+}
+
+export function kubeScoreBinary(): Promise<string> {
+  return goInstall('kube-score', 'github.com/zegl/kube-score/cmd/kube-score', 'v1.20.0');
+}
+
+export function checkovVenv(): Promise<Venv> {
+  const constraints = join(__dirname, 'checkov.constraints.txt');
+  return venv({ name: 'checkov', packages: ['checkov==3.3.30'], constraints });
+}
+
+interface Score {
+  readonly object_name: string;
+  readonly checks: {
+    readonly check: { readonly id: string };
+    readonly grade: number;
+    readonly skipped: boolean;
+    readonly comments: { readonly path: string; readonly summary: string }[] | null;
+  }[];
+}
+
+const KUBE_SCORE_PASSED = 10;
+
+/** Everything kube-score has against a folder; an annotation in a manifest does not silence it. */
+export async function kubeScore(dir: string): Promise<Finding[]> {
+  const options = ['--output-format=json', '--disable-ignore-checks-annotations', '--kubernetes-version=v1.36'];
+  const { stdout } = await run(await kubeScoreBinary(), ['score', ...options, ...yamlFiles(dir)], { expect: [0, 1] });
+  return (JSON.parse(stdout) as Score[]).flatMap(({ object_name, checks }) =>
+    checks
+      .filter(({ grade, skipped }) => !skipped && grade < KUBE_SCORE_PASSED)
+      .map(({ check, comments }) => {
+        const said = (comments ?? []).map(({ path, summary }) => [path, summary].filter(Boolean).join(': '));
+        return { tool: 'kube-score', rule: check.id, where: `${object_name}: ${said.join('; ')}` };
+      }),
+  );
+}
+
+interface Report {
+  readonly results: Record<'failed_checks' | 'skipped_checks', Check[]>;
+  readonly summary: { readonly parsing_errors: number; readonly passed: number };
+}
+
+interface Check {
+  readonly check_id: string;
+  readonly check_name: string;
+  readonly resource: string;
+}
+
+/** Everything checkov has against a folder; an annotation in a manifest does not silence it. */
+export async function checkov(dir: string): Promise<Finding[]> {
+  const { python } = await checkovVenv();
+  const options = ['--framework', 'kubernetes', '--compact', '--skip-download', '--output', 'json'];
+  const { stdout } = await run(python, ['-m', 'checkov.main', '--directory', dir, ...options], { expect: [0, 1] });
+  const { results, summary } = JSON.parse(stdout) as Report;
+  if (summary.parsing_errors > 0 || summary.passed === 0) throw new Error(`checkov could not judge ${dir}:\n${stdout}`);
+  return [...results.failed_checks, ...results.skipped_checks].map(({ check_id, check_name, resource }) => ({
+    tool: 'checkov',
+    rule: check_id,
+    where: `${resource}: ${check_name}`,
+  }));
+}
+
+export const JUDGES = [
+  { tool: 'checkov', toolchain: 'python3', judge: checkov },
+  { tool: 'kube-score', toolchain: 'go', judge: kubeScore },
+] as const;
