@@ -1,0 +1,28 @@
+// Has every judge ready, so that the suites need not build it while their clock runs.
+import { clusterBinary } from '../cluster/cluster';
+import { checkovVenv, kubeScoreBinary } from '../policy/tools';
+
+// Two compilations at once would only fight for the same cores; a download beside them costs nothing.
+const LANES: { readonly name: string; readonly make: () => Promise<unknown> }[][] = [
+  [
+    { name: 'cluster', make: clusterBinary },
+    { name: 'kube-score', make: kubeScoreBinary },
+  ],
+  [{ name: 'checkov', make: checkovVenv }],
+];
+
+async function prebuild(): Promise<void> {
+  const lanes = LANES.map(async (tools) => {
+    for (const { name, make } of tools) {
+      const began = performance.now();
+      await make().catch((error) => {
+        process.exitCode = 1;
+        console.error(`${name}: ${error.message}`);
+      });
+      console.log(`${name}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
+    }
+  });
+  await Promise.all(lanes);
+}
+
+void prebuild();
