@@ -8,7 +8,8 @@ const CDK8S_PLUS = '2.9.5';
 
 const project = new JsiiProject({
   name: 'cdk8s-bento',
-  description: 'BentoML on Kubernetes and AWS as typed constructs: one definition synthesizes everything that serves it.',
+  description:
+    'BentoML on Kubernetes and AWS as typed constructs: one definition synthesizes everything that serves it.',
   author: 'cdk8s-bento authors',
   authorAddress: 'https://github.com/cdk8s-bento',
   authorOrganization: true,
@@ -21,13 +22,16 @@ const project = new JsiiProject({
   libdir: 'build',
   entrypoint: 'build/index.js',
   testdir: 'test',
-  tsconfig: { compilerOptions: { stripInternal: true } },
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.0',
   minNodeVersion: '20.0.0',
   packageManager: NodePackageManager.NPM,
   publishToPypi: { distName: 'cdk8s-bento', module: 'cdk8s_bento' },
-  publishToMaven: { javaPackage: 'io.github.cdk8sbento', mavenGroupId: 'io.github.cdk8s-bento', mavenArtifactId: 'cdk8s-bento' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdk8sbento',
+    mavenGroupId: 'io.github.cdk8s-bento',
+    mavenArtifactId: 'cdk8s-bento',
+  },
   publishToGo: { moduleName: 'github.com/cdk8s-bento/cdk8s-bento-go', packageName: 'cdk8sbento' },
   publishToNuget: { dotNetNamespace: 'Cdk8sBento', packageId: 'Cdk8sBento' },
   docgenFilePath: 'docs/API.md',
@@ -63,7 +67,15 @@ const project = new JsiiProject({
       formatter: { indentStyle: 'space' as never, lineWidth: 120 },
       javascript: { formatter: { quoteStyle: 'single' as never } },
       files: {
-        includes: ['lib/**', 'test/**', 'examples/**', 'benchmark/**', '.projenrc.ts', '!test/golden', '!test/fixtures'],
+        includes: [
+          'lib/**',
+          'test/**',
+          'examples/**',
+          'benchmark/**',
+          '.projenrc.ts',
+          '!test/golden',
+          '!test/fixtures',
+        ],
       },
       linter: {
         rules: {
@@ -74,14 +86,29 @@ const project = new JsiiProject({
       },
     },
   },
-  gitignore: ['/out/', '/build/', '/dist/', '/coverage/', '.DS_Store', '/.jsii', 'tsconfig.tsbuildinfo', '__pycache__/'],
+  gitignore: [
+    '/out/',
+    '/build/',
+    '/dist/',
+    '/coverage/',
+    '.DS_Store',
+    '/.jsii',
+    'tsconfig.tsbuildinfo',
+    '__pycache__/',
+  ],
 });
 
 project.package.addField('files', ['build', '.jsii', 'docs']);
 
 project
   .tryFindObjectFile('test/tsconfig.json')!
-  .addOverride('include', ['**/*.ts', '../lib/**/*.ts', '../examples/**/*.ts', '../benchmark/**/*.ts', '../.projenrc.ts']);
+  .addOverride('include', [
+    '**/*.ts',
+    '../lib/**/*.ts',
+    '../examples/**/*.ts',
+    '../benchmark/**/*.ts',
+    '../.projenrc.ts',
+  ]);
 
 const silence = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
 for (const task of [project.compileTask, project.tasks.tryFind('docgen'), project.tasks.tryFind('package:js')]) {
@@ -103,7 +130,8 @@ project.addTask('synth', {
   env: { NODE_OPTIONS: '--import tsx' },
 });
 project.addTask('test:slow', {
-  description: 'Judges the output with real software: the API server, its controllers, policy checkers, the real BentoML',
+  description:
+    'Judges the output with real software: the API server, its controllers, policy checkers, the real BentoML',
   exec: 'vitest run --config test/vitest.slow.ts',
   receiveArgs: true,
 });

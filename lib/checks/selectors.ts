@@ -1,0 +1,36 @@
+import { errors } from '../internal/errors';
+import { LABELS } from '../internal/labels';
+import { type Problem, placeOf, type TreeComponent } from './tree-component';
+
+/** No selector matches the pods of another component: two budgets, two autoscalers or two Services would share them. */
+export function checkSelectors(components: readonly TreeComponent[]): Problem[] {
+  const byAnchor = new Map<string, TreeComponent[]>();
+  for (const component of components) {
+    const anchor = anchorOf(component);
+    const others = byAnchor.get(anchor);
+    if (others === undefined) byAnchor.set(anchor, [component]);
+    else others.push(component);
+  }
+  return components.flatMap((pods) =>
+    Object.entries(pods.model.identity.podLabels)
+      .flatMap(([key, value]) => byAnchor.get(`${placeOf(pods)}\n${key}=${value}`) ?? [])
+      .filter((selecting) => selecting !== pods && matches(selecting, pods))
+      .map((selecting) => ({
+        path: selecting.path,
+        message: errors.selectorOverlap(selecting.model.identity.name, pods.model.identity.name).at(selecting.path)
+          .message,
+      })),
+  );
+}
+
+/** The label of a selector that fewest others share, so that few pairs have to be compared. */
+function anchorOf(component: TreeComponent): string {
+  const { selector } = component.model.identity;
+  const key = LABELS.instance in selector ? LABELS.instance : Object.keys(selector)[0]!;
+  return `${placeOf(component)}\n${key}=${selector[key]}`;
+}
+
+function matches(selecting: TreeComponent, pods: TreeComponent): boolean {
+  const { podLabels } = pods.model.identity;
+  return Object.entries(selecting.model.identity.selector).every(([key, value]) => podLabels[key] === value);
+}

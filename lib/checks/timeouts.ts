@@ -1,0 +1,18 @@
+import { timeoutInversions } from '../component/hops';
+import { errors } from '../internal/errors';
+import type { Problem, TreeComponent } from './tree-component';
+
+/** A caller gives up after its dependency: else its own 504 hides what the dependency has to say. */
+export function checkTimeouts(components: readonly TreeComponent[]): Problem[] {
+  return components.flatMap((component) =>
+    component
+      .outgoing()
+      .flatMap(timeoutInversions)
+      .map(({ outer, inner }) => ({
+        path: component.path,
+        message: errors
+          .timeoutOrder(outer.name, `${outer.timeoutSeconds} s`, inner.name, `${inner.timeoutSeconds} s`)
+          .at(component.path).message,
+      })),
+  );
+}

@@ -1,0 +1,27 @@
+import type { ComponentModel } from '../component/component-model';
+import type { Path } from '../component/hops';
+import type { Claim } from '../component/plan';
+
+/** A component as the checks see it: where it is, what it is, what it claims, who calls it. */
+export interface TreeComponent {
+  /** The path of its construct, for messages. */
+  readonly path: string;
+  readonly cluster: string;
+  readonly model: ComponentModel;
+  readonly claims: readonly Claim[];
+  /** From it to each service that it calls. */
+  readonly outgoing: () => readonly Path[];
+  /** Names of components of other deployments that call it. */
+  readonly callers: () => readonly string[];
+}
+
+/** A contradiction, at the construct to which it is reported. */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Where its pods are: selectors mean nothing across namespaces or clusters. */
+export function placeOf({ cluster, model }: TreeComponent): string {
+  return `${cluster}\n${model.identity.namespace ?? ''}`;
+}

@@ -1,0 +1,27 @@
+import { requireSeconds } from '../internal/checks';
+import type { DrainModel } from './component-model';
+import type { DrainOptions } from './options';
+
+/** How long load balancers and callers take to hear that a pod is going. */
+const ENDPOINT_REMOVAL_SECONDS = 10;
+
+/** What the supervisor of BentoML needs to end its workers. */
+const EXIT_MARGIN_SECONDS = 5;
+
+/** The grace period covers the wait, the longest request, and the exit; Kubernetes starts its clock before the wait. */
+export function drainModel(property: string, options: DrainOptions | undefined, timeoutSeconds: number): DrainModel {
+  const { endpointRemoval, gracefulShutdown } = options ?? {};
+  const preStopSeconds =
+    endpointRemoval === undefined
+      ? ENDPOINT_REMOVAL_SECONDS
+      : requireSeconds(`${property}.endpointRemoval`, endpointRemoval, 1, 600);
+  const gracefulShutdownSeconds =
+    gracefulShutdown === undefined
+      ? Math.ceil(timeoutSeconds)
+      : requireSeconds(`${property}.gracefulShutdown`, gracefulShutdown, 1, 86_400);
+  return {
+    preStopSeconds,
+    gracefulShutdownSeconds,
+    gracePeriodSeconds: preStopSeconds + gracefulShutdownSeconds + EXIT_MARGIN_SECONDS,
+  };
+}

@@ -1,0 +1,78 @@
+import type { BentoModel } from '../bento/bento-model';
+import { requireDnsLabel, requireDnsName } from '../internal/checks';
+import { errors } from '../internal/errors';
+import { isLabelValue, LABELS, MANAGED_BY, requireLabels } from '../internal/labels';
+import { sortedMap } from '../internal/names';
+import { type ComponentRole, type IdentityModel, MAIN_VERSION, type VersionModel } from './component-model';
+import type { AdoptOptions } from './options';
+
+/** What a component is called before its options are looked at. */
+export interface IdentityInput {
+  readonly property: string;
+  readonly role: ComponentRole;
+  readonly version: VersionModel;
+  readonly namespace?: string;
+  /** The name of the deployment, or of the pool that stands alone. */
+  readonly owner: string;
+  /** The DNS label of the pool's service; undefined for the owner's own component. */
+  readonly label?: string;
+  readonly bento: BentoModel;
+  readonly userLabels: { readonly [key: string]: string };
+  readonly adopt?: AdoptOptions;
+}
+
+/** Names carry the key of the version, never its role; `main` has no suffix. */
+export function resolveIdentity(input: IdentityInput): IdentityModel {
+  const { role, version, owner, label, adopt } = input;
+  const suffix = version.key === MAIN_VERSION.key ? '' : `-${version.key}`;
+  const name = `${owner}${label === undefined ? '' : `-${label}`}${suffix}`;
+  requireDnsLabel('name', name);
+  if (adopt !== undefined) requireAdoption(`${input.property}.adopt`, adopt);
+  const labels = {
+    ...(isLabelValue(input.bento.name) && { [LABELS.name]: input.bento.name }),
+    ...(input.bento.version !== undefined &&
+      isLabelValue(input.bento.version) && { [LABELS.version]: input.bento.version }),
+    [LABELS.instance]: owner,
+    [LABELS.component]: componentLabel(role, label),
+    [LABELS.managedBy]: MANAGED_BY,
+    [LABELS.track]: version.key,
+    ...input.userLabels,
+  };
+  const selector = adopt?.selector ?? {
+    [LABELS.instance]: owner,
+    [LABELS.component]: componentLabel(role, label),
+    [LABELS.track]: version.key,
+  };
+  return {
+    role,
+    version,
+    namespace: input.namespace,
+    name,
+    workloadName: adopt?.workloadName ?? name,
+    serviceName: adopt?.serviceName ?? name,
+    scalerName: adopt?.scalerName ?? name,
+    selector: sortedMap(selector),
+    labels: sortedMap(labels),
+    podLabels: sortedMap({ ...labels, ...selector }),
+  };
+}
+
+/** `runner-` keeps a service called ApiServer apart from the API server. */
+function componentLabel(role: ComponentRole, label: string | undefined): string {
+  if (role === 'api-server') return 'api-server';
+  const text = label === undefined ? 'runner' : `runner-${label}`;
+  if (!isLabelValue(text)) {
+    throw errors.invalidName('bentoService', 'a name of at most 56 letters', label, 'state @bentoml.service(name=...)');
+  }
+  return text;
+}
+
+function requireAdoption(property: string, { workloadName, serviceName, scalerName, selector }: AdoptOptions): void {
+  if (workloadName !== undefined) requireDnsName(`${property}.workloadName`, workloadName);
+  if (serviceName !== undefined) requireDnsLabel(`${property}.serviceName`, serviceName);
+  if (scalerName !== undefined) requireDnsName(`${property}.scalerName`, scalerName);
+  if (selector === undefined) return;
+  requireLabels(`${property}.selector`, selector);
+  if (Object.keys(selector).length === 0)
+    throw errors.emptyList(`${property}.selector`, 'an empty selector would match every pod');
+}

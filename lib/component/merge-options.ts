@@ -1,0 +1,144 @@
+import { requireFreeEnvName } from '../bento/container-contract';
+import { type LogModel, logModel } from '../bento/log-options';
+import { requireAbsolutePath, requireDnsName, requireInteger } from '../internal/checks';
+import { errors } from '../internal/errors';
+import { requireAnnotations, requireLabels, requireOwnLabels } from '../internal/labels';
+import { sortedEntries, sortedMap } from '../internal/names';
+import type { EnvVar } from '../refs/env-var';
+import type { ComponentOptions, PodOptions, SecurityOptions } from './options';
+
+/** A ConfigMap holds at most this; the rest is for its metadata. */
+const MAX_FILES_BYTES = 1_000_000;
+
+/** Options of one component, those of all components beneath its own. */
+export type MergedOptions = Required<
+  Pick<
+    PodOptions,
+    | 'env'
+    | 'envFrom'
+    | 'labels'
+    | 'annotations'
+    | 'nodeSelector'
+    | 'tolerations'
+    | 'affinity'
+    | 'imagePullSecrets'
+    | 'initContainers'
+    | 'sidecars'
+    | 'hostAliases'
+    | 'models'
+    | 'files'
+    | 'security'
+  >
+> &
+  Pick<PodOptions, 'priorityClassName' | 'runtimeClassName' | 'serviceAccount' | 'tracing'> & {
+    readonly automountServiceAccountToken: boolean;
+    readonly logging: LogModel;
+  };
+
+/** Lays a component's own options over those of all; lists add up, of one name the component's own wins. */
+export function mergeOptions(property: string, all: PodOptions, own: ComponentOptions): MergedOptions {
+  requireOwnLabels('labels', all.labels ?? {});
+  requireOwnLabels(`${property}.labels`, own.labels ?? {});
+  const merged: MergedOptions = {
+    env: mergeEnv(property, all.env ?? [], own.env ?? []),
+    envFrom: concat(all.envFrom, own.envFrom),
+    labels: sortedMap({ ...all.labels, ...own.labels }),
+    annotations: sortedMap({ ...all.annotations, ...own.annotations }),
+    nodeSelector: sortedMap({ ...all.nodeSelector, ...own.nodeSelector }),
+    tolerations: concat(all.tolerations, own.tolerations),
+    affinity: concat(all.affinity, own.affinity),
+    imagePullSecrets: uniqueBy(concat(all.imagePullSecrets, own.imagePullSecrets), ({ name }) => name),
+    initContainers: concat(all.initContainers, own.initContainers),
+    sidecars: concat(all.sidecars, own.sidecars),
+    hostAliases: concat(all.hostAliases, own.hostAliases),
+    models: concat(all.models, own.models),
+    files: mergeFiles(property, all.files, own.files),
+    security: mergeSecurity(property, { ...all.security, ...own.security }),
+    logging: logModel({ ...all.logging, ...own.logging }),
+    tracing: own.tracing ?? all.tracing,
+    priorityClassName: own.priorityClassName ?? all.priorityClassName,
+    runtimeClassName: own.runtimeClassName ?? all.runtimeClassName,
+    serviceAccount: own.serviceAccount ?? all.serviceAccount,
+    automountServiceAccountToken: own.automountServiceAccountToken ?? all.automountServiceAccountToken ?? false,
+  };
+  requireAnnotations(`${property}.annotations`, merged.annotations);
+  requireLabels(`${property}.nodeSelector`, merged.nodeSelector);
+  requireUnique(
+    `${property}.initContainers`,
+    [...merged.initContainers, ...merged.sidecars].map(({ _model }) => _model.name),
+  );
+  requireUnique(
+    `${property}.models`,
+    merged.models.map(({ _model }) => _model.name),
+  );
+  requireUnique(
+    `${property}.models[].mountPath`,
+    merged.models.map(({ _model }) => _model.mountPath.replace(/\/+$/, '')),
+  );
+  for (const key of ['priorityClassName', 'runtimeClassName'] as const) {
+    if (merged[key] !== undefined) requireDnsName(`${property}.${key}`, merged[key]);
+  }
+  return merged;
+}
+
+function mergeEnv(property: string, all: readonly EnvVar[], own: readonly EnvVar[]): EnvVar[] {
+  requireUnique(
+    'env',
+    all.map(({ name }) => name),
+  );
+  requireUnique(
+    `${property}.env`,
+    own.map(({ name }) => name),
+  );
+  for (const { name } of [...all, ...own]) requireFreeEnvName(name);
+  const ownByName = new Map(own.map((variable) => [variable.name, variable]));
+  const names = new Set(all.map(({ name }) => name));
+  return [
+    ...all.map((variable) => ownByName.get(variable.name) ?? variable),
+    ...own.filter(({ name }) => !names.has(name)),
+  ];
+}
+
+function mergeFiles(property: string, all: PodOptions['files'], own: PodOptions['files']): { [path: string]: string } {
+  const files = sortedMap({ ...all, ...own });
+  let bytes = 0;
+  for (const [path, content] of sortedEntries(files)) {
+    requireAbsolutePath(`${property}.files`, path);
+    if (path.endsWith('/')) throw errors.invalidText(`${property}.files`, 'paths of files, not of folders', path);
+    if (typeof content !== 'string') throw errors.invalidText(`${property}.files[${path}]`, 'text', content);
+    bytes += Buffer.byteLength(content);
+  }
+  if (bytes > MAX_FILES_BYTES) throw errors.configTooLarge(`${property}.files`, bytes, MAX_FILES_BYTES);
+  const keys = Object.keys(files).map(fileKey);
+  requireUnique(`${property}.files`, keys);
+  return files;
+}
+
+/** The key of a file in its ConfigMap: its path, as far as keys allow. */
+export function fileKey(path: string): string {
+  return path.slice(1).replace(/[^-._a-zA-Z0-9]/g, '_');
+}
+
+function mergeSecurity(property: string, security: SecurityOptions): SecurityOptions {
+  // The largest id that Linux and the API have.
+  for (const key of ['runAsUser', 'runAsGroup'] as const) {
+    if (security[key] !== undefined) requireInteger(`${property}.security.${key}`, security[key], 1, 2 ** 31 - 1);
+  }
+  return security;
+}
+
+function requireUnique(property: string, keys: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const key of keys) {
+    if (seen.has(key)) throw errors.duplicateKey(property, key, 'keep the one that is meant');
+    seen.add(key);
+  }
+}
+
+function concat<T>(all: readonly T[] | undefined, own: readonly T[] | undefined): T[] {
+  return [...(all ?? []), ...(own ?? [])];
+}
+
+function uniqueBy<T>(values: readonly T[], key: (value: T) => string): T[] {
+  return [...new Map(values.map((value) => [key(value), value])).values()];
+}

@@ -1,0 +1,369 @@
+import type { Duration } from 'cdk8s';
+import type { Bento } from '../bento/bento';
+import type { LogOptions } from '../bento/log-options';
+import type { Tracing } from '../bento/tracing';
+import type { Affinity } from '../placement/affinity';
+import type { Toleration } from '../placement/toleration';
+import type { EnvFrom } from '../refs/env-from';
+import type { EnvVar } from '../refs/env-var';
+import type { SecretRef } from '../refs/secret-ref';
+import type { ServiceAccountRef } from '../refs/service-account-ref';
+import type { Scaling } from '../scaling/scaling';
+import type { InstanceSize } from '../sizing/instance-size';
+import type { ModelVolume } from '../storage/model-volume';
+import type { NetworkPeer } from '../traffic/network-peer';
+import type { TrafficPolicy } from '../traffic/traffic-policy';
+import type { HostAlias } from './host-alias';
+import type { PodContainer } from './pod-container';
+import type { Runner } from './runner';
+
+/** What holds for pods, of one component or of all. */
+export interface PodOptions {
+  /**
+   * Environment variables. A component's own wins over the deployment's of the same name.
+   *
+   * @default - what the Bento needs for its wiring and caches
+   */
+  readonly env?: EnvVar[];
+
+  /**
+   * Secrets and config maps whose keys become environment variables.
+   *
+   * @default - none
+   */
+  readonly envFrom?: EnvFrom[];
+
+  /**
+   * More labels of the pods and the objects. They are in no selector: change them at will.
+   *
+   * @default - those of the library
+   */
+  readonly labels?: { [key: string]: string };
+
+  /**
+   * Annotations of the pods.
+   *
+   * @default - none
+   */
+  readonly annotations?: { [key: string]: string };
+
+  /**
+   * Labels that nodes must have.
+   *
+   * @default - any node
+   */
+  readonly nodeSelector?: { [key: string]: string };
+
+  /**
+   * Taints that keep the pods off no node.
+   *
+   * @default - that of the GPU, for components with one
+   */
+  readonly tolerations?: Toleration[];
+
+  /**
+   * Where pods may or should run, beside their spread over hosts and zones.
+   *
+   * @default - anywhere
+   */
+  readonly affinity?: Affinity[];
+
+  /**
+   * The priority class, by name.
+   *
+   * @default - that of the cluster
+   */
+  readonly priorityClassName?: string;
+
+  /**
+   * The runtime class, by name, as `nvidia` where nodes need it.
+   *
+   * @default - that of the node
+   */
+  readonly runtimeClassName?: string;
+
+  /**
+   * Whom the pods run as.
+   *
+   * @default - a service account of its own for the deployment, without token
+   */
+  readonly serviceAccount?: ServiceAccountRef;
+
+  /**
+   * Whether pods get the token of their service account, to talk to the Kubernetes API.
+   *
+   * @default false
+   */
+  readonly automountServiceAccountToken?: boolean;
+
+  /**
+   * Secrets with the credentials of the image registry.
+   *
+   * @default - those of the service account
+   */
+  readonly imagePullSecrets?: SecretRef[];
+
+  /**
+   * Containers that run to their end before the server starts.
+   *
+   * @default - none
+   */
+  readonly initContainers?: PodContainer[];
+
+  /**
+   * Containers that run beside the server: started before it and stopped after it where Kubernetes can (1.29).
+   *
+   * @default - none
+   */
+  readonly sidecars?: PodContainer[];
+
+  /**
+   * Lines of /etc/hosts.
+   *
+   * @default - none
+   */
+  readonly hostAliases?: HostAlias[];
+
+  /**
+   * Weights that do not lie in the image.
+   *
+   * @default - none
+   */
+  readonly models?: ModelVolume[];
+
+  /**
+   * Small text files by their absolute path, read-only in the server. A changed file restarts the pods.
+   *
+   * @default - none
+   */
+  readonly files?: { [path: string]: string };
+
+  /**
+   * What BentoML logs.
+   *
+   * @default - as the Bento's code says, else a line per request
+   */
+  readonly logging?: LogOptions;
+
+  /**
+   * Where BentoML sends spans.
+   *
+   * @default - as the Bento's code says, else nowhere
+   */
+  readonly tracing?: Tracing;
+
+  /**
+   * Under which user, and how locked down, containers run.
+   *
+   * @default - the image's user 1034, and all that Pod Security calls restricted, with a read-only root
+   */
+  readonly security?: SecurityOptions;
+}
+
+/** Under which user, and how locked down, containers run. */
+export interface SecurityOptions {
+  /**
+   * The user, at least 1: root is against Pod Security's `restricted`.
+   *
+   * @default 1034, the user of images that `bentoml containerize` builds
+   */
+  readonly runAsUser?: number;
+
+  /**
+   * The group, of processes and of volumes, at least 1.
+   *
+   * @default 1034
+   */
+  readonly runAsGroup?: number;
+
+  /**
+   * Whether containers may write to `/tmp` only.
+   *
+   * @default true
+   */
+  readonly readOnlyRootFilesystem?: boolean;
+}
+
+/** One component: API server or runner pool. */
+export interface ComponentOptions extends PodOptions {
+  /**
+   * What a replica needs.
+   *
+   * @default - `resources` of the Bento's code, else 1 CPU and 2 GiB with a warning
+   */
+  readonly size?: InstanceSize;
+
+  /**
+   * How it treats its requests.
+   *
+   * @default - as the Bento's code says
+   */
+  readonly traffic?: TrafficPolicy;
+
+  /**
+   * Processes per replica.
+   *
+   * @default - as the Bento's code says, `cpu_count` being the CPU cores of `size`; else BentoML's: 1
+   */
+  readonly workers?: number;
+
+  /**
+   * How long a replica may take from its start until it is ready.
+   *
+   * @default - 10 minutes
+   */
+  readonly startup?: StartupOptions;
+
+  /**
+   * When a replica gets requests.
+   *
+   * @default - when BentoML's /readyz answers
+   */
+  readonly readiness?: ReadinessOptions;
+
+  /**
+   * How a replica ends.
+   *
+   * @default - nothing that has begun is lost
+   */
+  readonly drain?: DrainOptions;
+
+  /**
+   * Who else may open connections to it: the library lets in those that it knows to call it.
+   *
+   * @default - nobody else
+   */
+  readonly allowFrom?: NetworkPeer[];
+
+  /**
+   * Where else it may open connections to: DNS and its own dependencies are always among them. An empty list leaves
+   * just those.
+   *
+   * @default - anywhere, as far as other network policies let it
+   */
+  readonly allowTo?: NetworkPeer[];
+
+  /**
+   * The port of its Service.
+   *
+   * @default 3000
+   */
+  readonly servicePort?: number;
+
+  /**
+   * Takes over objects that run already.
+   *
+   * @default - names and labels of the library's own
+   */
+  readonly adopt?: AdoptOptions;
+}
+
+/** One component whose replicas scale. */
+export interface ScaledComponentOptions extends ComponentOptions {
+  /**
+   * How many replicas, and who decides.
+   *
+   * @default - 2 to 10 on 70 percent CPU; 1 for services with tasks; components with a GPU must state theirs
+   */
+  readonly scaling?: Scaling;
+}
+
+/** How long a replica may take to start. */
+export interface StartupOptions {
+  /**
+   * From the start of the container until it is ready: after that it is restarted. Loading a model counts, pulling the
+   * image does not. Whole seconds, 10 seconds to 6 hours.
+   *
+   * @default Duration.minutes(10)
+   */
+  readonly timeout?: Duration;
+}
+
+/** When a replica gets requests. */
+export interface ReadinessOptions {
+  /**
+   * Whether it is ready only while its dependencies answer. BentoML's check hangs for the request timeout when one is
+   * down, so every replica of the caller goes with it: for callers that are useless without.
+   *
+   * @default false
+   */
+  readonly includeDependencies?: boolean;
+}
+
+/** How a replica ends. */
+export interface DrainOptions {
+  /**
+   * How long it goes on as if nothing were, while load balancers and callers stop sending. Whole seconds, 1 second to
+   * 10 minutes.
+   *
+   * @default Duration.seconds(10)
+   */
+  readonly endpointRemoval?: Duration;
+
+  /**
+   * How long requests that have begun may then take. Whole seconds, 1 second to 24 hours.
+   *
+   * @default - the timeout of its requests
+   */
+  readonly gracefulShutdown?: Duration;
+}
+
+/** Objects that run already and are to be taken over without a restart of what calls them. */
+export interface AdoptOptions {
+  /**
+   * The name of the Deployment.
+   *
+   * @default - that of the component
+   */
+  readonly workloadName?: string;
+
+  /**
+   * The name of the Service.
+   *
+   * @default - that of the component
+   */
+  readonly serviceName?: string;
+
+  /**
+   * The name of the HorizontalPodAutoscaler.
+   *
+   * @default - that of the component
+   */
+  readonly scalerName?: string;
+
+  /**
+   * The labels of the Deployment's selector, which Kubernetes lets nobody change. They replace the library's own in
+   * every selector of the component.
+   *
+   * @default - instance, component and track
+   */
+  readonly selector?: { [key: string]: string };
+}
+
+/** What one version of a deployment runs. */
+export interface VersionOptions {
+  /** What to run. */
+  readonly bento: Bento;
+
+  /**
+   * The Bento's entry service.
+   *
+   * @default - as the Bento's code says
+   */
+  readonly apiServer?: ScaledComponentOptions;
+
+  /**
+   * What serves the services that the entry service depends on, by their exact names.
+   *
+   * @default - a pool of its own for each
+   */
+  readonly runners?: { [bentoService: string]: Runner };
+}
+
+/** Whether a deployment runs. */
+export enum RunState {
+  /** It runs. */
+  RUNNING = 'running',
+  /** It is stopped: no replicas, all else is kept, so that it can be restored by an edit. */
+  TERMINATED = 'terminated',
+}

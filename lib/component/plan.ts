@@ -1,0 +1,14 @@
+/** Which engines carry a component, chosen before anything is rendered. */
+export interface EnginePlan {
+  readonly workload: 'deployment';
+  readonly scaler: 'none' | 'hpa';
+}
+
+/** What an object decides alone; two claims on one target are a mistake. */
+export interface Claim {
+  readonly resource: 'replicas' | 'selector' | 'name';
+  /** What is decided upon, unique in its cluster. */
+  readonly target: string;
+  /** The object that decides. */
+  readonly owner: string;
+}

@@ -1,0 +1,266 @@
+import { createHash } from 'node:crypto';
+import type { BentoModel, BentoServiceModel } from '../bento/bento-model';
+import { BENTO_USER, PORT, PORT_NAME, serverArgs, serverEnv, WRITABLE_PATH } from '../bento/container-contract';
+import { EXPORTER_PACKAGES } from '../bento/tracing';
+import type { ClusterProfile } from '../cluster/cluster-profile';
+import { requireInteger, requireSeconds } from '../internal/checks';
+import { errors } from '../internal/errors';
+import type { TolerationModel } from '../placement/toleration';
+import type { SizeModel } from '../sizing/instance-size';
+import { FilledBy, type ModelVolumeModel } from '../storage/model-volume';
+import { trafficIntent } from '../traffic/traffic-policy';
+import type { ComponentModel, ContractModel, IdentityModel, MountedModelVolume, PodModel } from './component-model';
+import { drainModel } from './drain';
+import { keepAliveSeconds } from './hops';
+import { type MergedOptions, mergeOptions } from './merge-options';
+import type { PodOptions, ScaledComponentOptions } from './options';
+import { resolveScaling } from './resolve-scaling';
+import type { Warning } from './warning';
+
+const DEFAULT_SIZE: SizeModel = { cpuCores: 1, memoryBytes: 2 * 2 ** 30 };
+const DEFAULT_STARTUP_SECONDS = 600;
+/** What a new node and the pull of a large image take before a container even starts. */
+const NODE_AND_PULL_SECONDS = 900;
+/** What a download of large weights takes. */
+const DOWNLOAD_SECONDS = 1800;
+
+/** A service that a component calls: where it is, and how long it takes. */
+export interface ResolvedDependency {
+  readonly name: string;
+  /** Undefined where the Bento's code states the address itself. */
+  readonly url?: string;
+  readonly timeoutSeconds: number;
+}
+
+/** All that is known of a component before its defaults are filled in. */
+export interface ComponentInput {
+  /** The user's property, for messages. */
+  readonly property: string;
+  readonly identity: IdentityModel;
+  /** What its claims and its service account are named after. */
+  readonly owner: string;
+  readonly bento: BentoModel;
+  readonly service: BentoServiceModel;
+  readonly all: PodOptions;
+  readonly own: ScaledComponentOptions;
+  readonly timeoutSeconds: number;
+  readonly dependencies: readonly ResolvedDependency[];
+  readonly profile: ClusterProfile;
+  readonly terminated: boolean;
+}
+
+/** One component with every default filled in, and the doubts met on the way. */
+export function resolveComponent(input: ComponentInput): { model: ComponentModel; warnings: Warning[] } {
+  const { property, identity, bento, service, own, timeoutSeconds } = input;
+  const kubernetes = input.profile._version;
+  const warnings: Warning[] = [];
+  const options = mergeOptions(property, input.all, own);
+  requireEnv(bento, options, identity.name);
+  const size = resolveSize(input, warnings);
+  const drain = drainModel(`${property}.drain`, own.drain, timeoutSeconds);
+  const startupSeconds =
+    own.startup?.timeout === undefined
+      ? DEFAULT_STARTUP_SECONDS
+      : requireSeconds(`${property}.startup.timeout`, own.startup.timeout, 10, 21_600);
+  if (own.servicePort !== undefined) requireInteger(`${property}.servicePort`, own.servicePort, 1, 65_535);
+  const wiring = resolveWiring(input, options, size);
+  const scaling = resolveScaling(own.scaling, {
+    property: `${property}.scaling`,
+    bentoService: service.name,
+    size,
+    hasTasks: service.hasTasks,
+    kubernetes,
+    warnings,
+  });
+  warnOfImages(bento, options, warnings);
+  if (input.terminated && scaling.kind === 'unmanaged') {
+    warnings.push({
+      id: 'UnmanagedTerminated',
+      text: 'it is terminated, but a scaler of someone else may start it again',
+    });
+  }
+  const downloads = options.models.some(({ _model }) => _model.kind === 'download');
+  const model: ComponentModel = {
+    identity,
+    contract: contract(input, options, wiring, drain.gracefulShutdownSeconds),
+    wiring,
+    size,
+    scaling,
+    terminated: input.terminated,
+    timeoutSeconds,
+    startupSeconds,
+    progressDeadlineSeconds: startupSeconds + NODE_AND_PULL_SECONDS + (downloads ? DOWNLOAD_SECONDS : 0),
+    drain,
+    pod: pod(input, options, size),
+    servicePort: own.servicePort ?? PORT,
+    kubernetes,
+  };
+  return { model, warnings };
+}
+
+function requireEnv(bento: BentoModel, options: MergedOptions, component: string): void {
+  // What a Secret or ConfigMap holds is not known here: it may well be in there.
+  if (options.envFrom.length > 0) return;
+  const set = new Set(options.env.map(({ name }) => name));
+  const missing = bento.requiredEnv.filter((name) => !set.has(name));
+  if (missing.length > 0) throw errors.requiredEnv(missing, component);
+}
+
+function resolveSize({ own, service, identity }: ComponentInput, warnings: Warning[]): SizeModel {
+  const size = own.size?._model ?? service.size;
+  if (size === undefined) {
+    warnings.push({
+      id: 'DefaultSize',
+      text: `neither the Bento nor the definition states a size for ${identity.name}: it gets 1 CPU and 2 GiB`,
+    });
+    return DEFAULT_SIZE;
+  }
+  const missing = [
+    ...(size.cpuCores === undefined ? ['CPU'] : []),
+    ...(size.memoryBytes === undefined ? ['memory'] : []),
+  ];
+  if (missing.length > 0) {
+    warnings.push({
+      id: 'IncompleteSize',
+      text: `${identity.name} requests no ${missing.join(' and no ')}: it takes what its node has left`,
+    });
+  }
+  return size;
+}
+
+function resolveWiring(input: ComponentInput, options: MergedOptions, size: SizeModel): ComponentModel['wiring'] {
+  const { property, service, own, dependencies, timeoutSeconds } = input;
+  const { maxConcurrency } = trafficIntent(`${property}.traffic`, own.traffic);
+  if (own.workers !== undefined) requireInteger(`${property}.workers`, own.workers, 1, 1024);
+  // BentoML would count the cores of the node, for we set no CPU limit.
+  const counted =
+    service.workers === 'cpu_count' ? Math.max(1, Math.floor(size.cpuLimitCores ?? size.cpuCores ?? 1)) : undefined;
+  const called = dependencies.map((dependency) => [
+    dependency.name,
+    { timeoutSeconds: dependency.timeoutSeconds, called: true },
+  ]);
+  return {
+    bentoService: service.name,
+    dependencies: dependencies.flatMap(({ name, url }) => (url === undefined ? [] : [{ name, url }])),
+    gpu: size.gpu !== undefined,
+    config: {
+      ...Object.fromEntries(called),
+      [service.name]: {
+        timeoutSeconds,
+        called: false,
+        maxConcurrency,
+        workers: own.workers ?? counted,
+        probeDependencies: service.dependencies.length > 0 ? (own.readiness?.includeDependencies ?? false) : undefined,
+        monitoringPath: service.monitorsToFiles ? `${WRITABLE_PATH}/monitoring` : undefined,
+        accessLog: options.logging.accessLog,
+        tracing: options.tracing?._model,
+      },
+    },
+  };
+}
+
+function contract(
+  { bento, service, identity }: ComponentInput,
+  options: MergedOptions,
+  wiring: ComponentModel['wiring'],
+  gracefulShutdownSeconds: number,
+): ContractModel {
+  const userEnv = options.env.map((variable) => variable._model);
+  const userNames = new Set(userEnv.map(({ name }) => name));
+  const verbosity = options.logging.verbosity;
+  return {
+    image: bento.image,
+    args: serverArgs(keepAliveSeconds(identity.role), gracefulShutdownSeconds),
+    env: [
+      ...serverEnv(wiring).filter(({ name }) => !userNames.has(name)),
+      ...(verbosity === undefined ? [] : [{ name: 'BENTOML_VERBOSITY', value: String(verbosity) }]),
+      ...userEnv,
+    ],
+    envFrom: options.envFrom.map((source) => source._model),
+    ports: [
+      { name: PORT_NAME, port: PORT },
+      ...service.extraPorts.filter((port) => port !== PORT).map((port) => ({ name: `extra-${port}`, port })),
+    ],
+    readyPath: `${service.pathPrefix}/readyz`,
+    livePath: `${service.pathPrefix}/livez`,
+    metricsPath: `${service.pathPrefix}/metrics`,
+    metricsEnabled: service.metricsEnabled,
+  };
+}
+
+function pod(input: ComponentInput, options: MergedOptions, size: SizeModel): PodModel {
+  const { identity, owner, property } = input;
+  const account = options.serviceAccount?._model;
+  return {
+    annotations: options.annotations,
+    nodeSelector: options.nodeSelector,
+    tolerations: tolerations(options, size),
+    affinity: options.affinity.map((rule) => rule._model),
+    priorityClassName: options.priorityClassName,
+    runtimeClassName: options.runtimeClassName,
+    serviceAccountName: account?.name ?? owner,
+    automountServiceAccountToken: options.automountServiceAccountToken,
+    imagePullSecrets: options.imagePullSecrets.map(({ name }) => name),
+    initContainers: options.initContainers.map((container) => container._model),
+    sidecars: options.sidecars.map((container) => container._model),
+    hostAliases: options.hostAliases.map((alias) => alias._model),
+    volumes: options.models.map(({ _model }) => mounted(property, owner, _model, input.profile)),
+    files: Object.entries(options.files),
+    filesName: `${identity.name}-files`,
+    user: options.security.runAsUser ?? BENTO_USER,
+    group: options.security.runAsGroup ?? BENTO_USER,
+    readOnlyRoot: options.security.readOnlyRootFilesystem ?? true,
+  };
+}
+
+/** Nodes with accelerators are commonly tainted by the name of the device, against pods that do not use it. */
+function tolerations(options: MergedOptions, size: SizeModel): TolerationModel[] {
+  const stated = options.tolerations.map((toleration) => toleration._model);
+  if (size.gpu === undefined) return stated;
+  const key = size.gpu.resourceName
+    .replace(/^(nvidia\.com\/).*/, '$1gpu')
+    .replace(/^(aws\.amazon\.com\/neuron).*/, '$1');
+  if (stated.some((toleration) => toleration.key === key)) return stated;
+  return [...stated, { key, operator: 'Exists', effect: 'NoSchedule' }];
+}
+
+function mounted(
+  property: string,
+  owner: string,
+  volume: ModelVolumeModel,
+  profile: ClusterProfile,
+): MountedModelVolume {
+  if (volume.kind === 'image') {
+    profile._version.require(`${property}.models`, 'imageVolume', 'use ModelVolume.download()');
+  }
+  if (volume.kind === 'claim') return { volume, claimName: volume.claim };
+  if (volume.kind === 'download' && volume.filledBy === FilledBy.JOB) {
+    // What is filled once is never filled with anything else: another source is another claim.
+    const digest = createHash('sha256').update(`${volume.source.uri} ${volume.image.reference}`).digest('hex');
+    return { volume, claimName: `${owner}-${volume.name}-${digest.slice(0, 8)}` };
+  }
+  return { volume, claimName: `${owner}-${volume.name}` };
+}
+
+function warnOfImages(bento: BentoModel, options: MergedOptions, warnings: Warning[]): void {
+  const containers = [...options.initContainers, ...options.sidecars];
+  for (const image of [bento.image, ...containers.map(({ _model }) => _model.image)]) {
+    if (!image.mutable) continue;
+    warnings.push({
+      id: 'MutableImageTag',
+      text: `the image ${image.reference} may mean another one tomorrow: replicas would differ; state a tag of its own or a digest`,
+    });
+  }
+  const exporter = options.tracing && EXPORTER_PACKAGES[options.tracing._model.exporter];
+  if (
+    exporter !== undefined &&
+    bento.requirements !== undefined &&
+    !/bentoml\[[^\]]*tracing/.test(bento.requirements) &&
+    !bento.requirements.includes(exporter)
+  ) {
+    warnings.push({
+      id: 'TracingExporterMissing',
+      text: `the Bento's requirements hold no ${exporter}: without it no replica gets ready; build it with bentoml[tracing-${options.tracing!._model.exporter}]`,
+    });
+  }
+}

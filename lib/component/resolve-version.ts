@@ -1,0 +1,178 @@
+import { dependenciesOf } from '../bento/bento-graph';
+import type { BentoModel } from '../bento/bento-model';
+import { DEFAULT_TIMEOUT_SECONDS, PORT } from '../bento/container-contract';
+import type { ClusterProfile } from '../cluster/cluster-profile';
+import { errors } from '../internal/errors';
+import { planTimeouts, type TimeoutNode } from '../traffic/timeouts';
+import { trafficIntent } from '../traffic/traffic-policy';
+import type { ComponentModel, ComponentRole, IdentityModel, VersionModel } from './component-model';
+import { resolveIdentity } from './identity';
+import type { PodOptions, ScaledComponentOptions } from './options';
+import { type ResolvedDependency, resolveComponent } from './resolve-component';
+import type { IRunnerPool, RunnerModel } from './runner';
+import type { Warning } from './warning';
+
+/** What one version runs, as the user said it. */
+export interface VersionInput {
+  readonly version: VersionModel;
+  /** The name of the deployment, or of the pool that stands alone. */
+  readonly owner: string;
+  readonly namespace?: string;
+  readonly profile: ClusterProfile;
+  readonly bento: BentoModel;
+  /** The service that the version is about: the entry service, or that of a pool that stands alone. */
+  readonly root: string;
+  readonly rootRole: ComponentRole;
+  readonly all: PodOptions;
+  readonly rootOptions: ScaledComponentOptions;
+  /** The user's property of the root's options, for messages. */
+  readonly rootProperty: string;
+  readonly runners: { readonly [bentoService: string]: RunnerModel };
+  readonly terminated: boolean;
+}
+
+/** One component of a version, resolved. */
+export interface ResolvedComponent {
+  readonly bentoService: string;
+  readonly model: ComponentModel;
+  readonly warnings: readonly Warning[];
+  /** Services of the version that it calls, by name. */
+  readonly calls: readonly string[];
+  /** Pools of others that it calls. */
+  readonly sharedPools: readonly IRunnerPool[];
+}
+
+/** All components of a version, the root first. */
+export function resolveVersion(input: VersionInput): ResolvedComponent[] {
+  const { bento, root, runners } = input;
+  const isPool = (service: string): boolean => (runners[service]?.kind ?? 'pool') === 'pool';
+  const dependencies = dependenciesOf(bento, root, (service) => !isPool(service));
+  requireKnownRunners(input, dependencies);
+  const pools = dependencies.filter(isPool);
+  const identities = new Map([root, ...pools].map((service) => [service, identify(input, service)]));
+  const timeouts = planTimeouts(timeoutNodes(input, dependencies));
+  return [root, ...pools].map((bentoService) => {
+    const service = bento.services[bentoService]!;
+    const { model, warnings } = resolveComponent({
+      property: propertyOf(input, bentoService),
+      identity: identities.get(bentoService)!,
+      owner: input.owner,
+      bento,
+      service,
+      all: input.all,
+      own: optionsOf(input, bentoService),
+      timeoutSeconds: timeouts.get(bentoService)!,
+      dependencies: [
+        ...service.dependencies.map((name) => dependency(input, name, identities, timeouts)),
+        ...service.urls.filter((name) => bento.services[name] !== undefined).map((name) => statedInCode(bento, name)),
+      ],
+      profile: input.profile,
+      terminated: input.terminated,
+    });
+    return {
+      bentoService,
+      model,
+      warnings,
+      calls: service.dependencies.filter((name) => identities.has(name)),
+      sharedPools: service.dependencies.flatMap((name) => {
+        const runner = runners[name];
+        return runner?.kind === 'shared' ? [runner.pool] : [];
+      }),
+    };
+  });
+}
+
+function requireKnownRunners({ runners, root, rootRole }: VersionInput, dependencies: readonly string[]): void {
+  for (const [name, runner] of Object.entries(runners)) {
+    if (name === root && rootRole === 'api-server') throw errors.entryServiceAsRunner(`runners.${name}`, name);
+    if (!dependencies.includes(name)) throw errors.unknownService(`runners.${name}`, name, [...dependencies]);
+    if (runner.kind === 'shared' && runner.pool.bentoService !== name) {
+      throw errors.poolMismatch(`runners.${name}`, name, runner.pool.bentoService);
+    }
+  }
+}
+
+function identify(input: VersionInput, bentoService: string): IdentityModel {
+  const own = optionsOf(input, bentoService);
+  const isRoot = bentoService === input.root;
+  return resolveIdentity({
+    property: propertyOf(input, bentoService),
+    role: isRoot ? input.rootRole : 'runner-pool',
+    version: input.version,
+    namespace: input.namespace,
+    owner: input.owner,
+    label: isRoot ? undefined : input.bento.services[bentoService]!.label,
+    bento: input.bento,
+    userLabels: { ...input.all.labels, ...own.labels },
+    adopt: own.adopt,
+  });
+}
+
+function optionsOf({ root, rootOptions, runners }: VersionInput, bentoService: string): ScaledComponentOptions {
+  if (bentoService === root) return rootOptions;
+  const runner = runners[bentoService];
+  return runner?.kind === 'pool' ? runner.options : {};
+}
+
+function propertyOf({ root, rootProperty }: VersionInput, bentoService: string): string {
+  return bentoService === root ? rootProperty : `runners.${bentoService}`;
+}
+
+/** Callers first, as the plan of timeouts wants them. */
+function timeoutNodes(input: VersionInput, dependencies: readonly string[]): TimeoutNode[] {
+  const { bento, root, runners } = input;
+  const order: string[] = [];
+  const visit = (name: string): void => {
+    if (order.includes(name)) return;
+    if (name === root || (runners[name]?.kind ?? 'pool') === 'pool') bento.services[name]!.dependencies.forEach(visit);
+    order.push(name);
+  };
+  visit(root);
+  return order.reverse().map((name) => {
+    const runner = runners[name];
+    const inCode = bento.services[name]!.timeoutSeconds;
+    if (name !== root && runner?.kind === 'shared') return { name, stated: poolTimeout(runner.pool), dependencies: [] };
+    if (name !== root && runner?.kind === 'url') {
+      return { name, stated: runner.timeoutSeconds ?? inCode ?? DEFAULT_TIMEOUT_SECONDS, dependencies: [] };
+    }
+    const stated =
+      trafficIntent(`${propertyOf(input, name)}.traffic`, optionsOf(input, name).traffic).timeoutSeconds ?? inCode;
+    return {
+      name,
+      stated,
+      dependencies: bento.services[name]!.dependencies.filter((dependency) => dependencies.includes(dependency)),
+    };
+  });
+}
+
+function dependency(
+  { namespace, runners }: VersionInput,
+  name: string,
+  identities: ReadonlyMap<string, IdentityModel>,
+  timeouts: ReadonlyMap<string, number>,
+): ResolvedDependency {
+  const runner = runners[name];
+  const timeoutSeconds = timeouts.get(name)!;
+  if (runner?.kind === 'shared') return { name, url: runner.pool.url, timeoutSeconds };
+  if (runner?.kind === 'url') return { name, url: runner.url, timeoutSeconds };
+  return { name, url: serviceUrl(identities.get(name)!, servicePortOf(runner), namespace), timeoutSeconds };
+}
+
+function servicePortOf(runner: RunnerModel | undefined): number {
+  return (runner?.kind === 'pool' ? runner.options.servicePort : undefined) ?? PORT;
+}
+
+/** The shortest name that resolves at the first try: cluster DNS searches the caller's namespace before all others. */
+export function serviceUrl(identity: IdentityModel, port: number, callerNamespace: string | undefined): string {
+  const { serviceName, namespace } = identity;
+  const host = namespace === undefined || namespace === callerNamespace ? serviceName : `${serviceName}.${namespace}`;
+  return `http://${host}:${port}`;
+}
+
+function statedInCode(bento: BentoModel, name: string): ResolvedDependency {
+  return { name, timeoutSeconds: bento.services[name]!.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS };
+}
+
+function poolTimeout(pool: IRunnerPool): number {
+  return pool.timeout.toSeconds({ integral: false });
+}

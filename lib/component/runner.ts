@@ -1,0 +1,91 @@
+import type { Duration } from 'cdk8s';
+import { requireServiceUrl } from '../bento/container-contract';
+import { requireNumber } from '../internal/checks';
+import type { ScaledComponentOptions } from './options';
+
+/** Who calls a runner pool. */
+export interface RunnerCaller {
+  /** The name of the calling component, for messages. */
+  readonly name: string;
+
+  /** Labels of its pods. */
+  readonly podLabels: { [key: string]: string };
+
+  /**
+   * The namespace of its pods.
+   *
+   * @default - that of the pool
+   */
+  readonly namespace?: string;
+}
+
+/** A pool of replicas that serves one dependency. */
+export interface IRunnerPool {
+  /** The exact name of the BentoML service that it serves. */
+  readonly bentoService: string;
+
+  /** Where its callers find it. */
+  readonly url: string;
+
+  /** The timeout of its requests, which its callers take over. */
+  readonly timeout: Duration;
+
+  /**
+   * Tells the pool that a component calls it, so that it lets it in.
+   *
+   * @param caller who calls
+   */
+  registerCaller(caller: RunnerCaller): void;
+}
+
+/** Options of {@link Runner.url}. */
+export interface RunnerUrlOptions {
+  /**
+   * The timeout of its requests: above 0.
+   *
+   * @default - as the Bento's code says, else 60 seconds
+   */
+  readonly timeout?: Duration;
+}
+
+/**
+ * What serves a dependency of a Bento.
+ *
+ * @example
+ * Runner.pool({ size: InstanceSize.named('gpu.l4.1'), scaling: Scaling.replicas(2) });
+ */
+export class Runner {
+  /** A pool of the deployment's own, which comes and goes with it. */
+  public static pool(options: ScaledComponentOptions = {}): Runner {
+    return new Runner({ kind: 'pool', options });
+  }
+
+  /** A pool that others may call too. It owns its timeouts; this deployment's network is let in. */
+  public static shared(pool: IRunnerPool): Runner {
+    return new Runner({ kind: 'shared', pool });
+  }
+
+  /**
+   * Any address that serves the dependency.
+   *
+   * @param url as http://host:port, without `=` and blanks
+   * @throws InvalidUrl, OutOfRange
+   */
+  public static url(url: string, options: RunnerUrlOptions = {}): Runner {
+    requireServiceUrl('url', url);
+    const timeoutSeconds = options.timeout?.toSeconds({ integral: false });
+    if (timeoutSeconds !== undefined) requireNumber('timeout', timeoutSeconds, { above: 0 });
+    return new Runner({ kind: 'url', url, timeoutSeconds });
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _model: RunnerModel,
+  ) {}
+}
+
+/** What a version resolves. */
+export type RunnerModel =
+  | { readonly kind: 'pool'; readonly options: ScaledComponentOptions }
+  | { readonly kind: 'shared'; readonly pool: IRunnerPool }
+  | { readonly kind: 'url'; readonly url: string; readonly timeoutSeconds?: number };

@@ -1,0 +1,23 @@
+import type { Construct } from 'constructs';
+import type { ClusterProfile } from '../cluster/cluster-profile';
+import type { ResolvedComponent } from '../component/resolve-version';
+import { type ComponentNetwork, ServingComponent } from './serving-component';
+
+/** The component that runs the Bento's entry service and takes requests from outside; made by a `BentoDeployment`. */
+export class ApiServer extends ServingComponent {
+  /** @internal */
+  public static _create(
+    scope: Construct,
+    resolved: ResolvedComponent,
+    network: ComponentNetwork,
+    profile: ClusterProfile,
+  ): ApiServer {
+    const server = new ApiServer(scope, resolved.bentoService);
+    server._emit(resolved, network, profile);
+    return server;
+  }
+
+  private constructor(scope: Construct, id: string) {
+    super(scope, id);
+  }
+}

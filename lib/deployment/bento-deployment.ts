@@ -1,0 +1,195 @@
+import { Construct } from 'constructs';
+import { ClusterProfile } from '../cluster/cluster-profile';
+import { MAIN_VERSION } from '../component/component-model';
+import type { Hop, Path } from '../component/hops';
+import { type PodOptions, RunState, type VersionOptions } from '../component/options';
+import { type Requirement, requirementsOf } from '../component/requirement';
+import { type ResolvedComponent, resolveVersion, type VersionInput } from '../component/resolve-version';
+import type { IRunnerPool } from '../component/runner';
+import { Exposure } from '../exposure/exposure';
+import { requireDnsLabel } from '../internal/checks';
+import { errors, located } from '../internal/errors';
+import { dnsLabel } from '../internal/names';
+import { warn } from '../internal/warnings';
+import { ApiServer } from './api-server';
+import { RunnerPool } from './runner-pool';
+import { commonPaths, emitShared, namespaceOf } from './serving-tree';
+
+/** An online service. */
+export interface BentoDeploymentProps extends VersionOptions, PodOptions {
+  /**
+   * The name of the deployment: its objects are called so, or begin with it.
+   *
+   * @default - the construct id as a DNS label: `TextSearch` gives `text-search`
+   */
+  readonly name?: string;
+
+  /**
+   * The door through which requests reach the API server.
+   *
+   * @default - inside the cluster: pods of the same namespace, and the gateway of the ClusterProfile if there is one
+   */
+  readonly exposure?: Exposure;
+
+  /**
+   * Whether it runs. Terminated, it keeps everything but its pods: replicas are 0, which switches its autoscalers off.
+   * Restored, it starts with one replica, and the autoscaler brings it to its minimum.
+   *
+   * @default RunState.RUNNING
+   */
+  readonly state?: RunState;
+}
+
+/**
+ * A Bento as an online service: never below one replica, requests go straight to the serving pods.
+ *
+ * The entry service becomes the API server, each service that it depends on a runner pool; every one is a Deployment
+ * that scales by itself, wired as BentoML does it, with the image unchanged.
+ *
+ * @example
+ * new BentoDeployment(chart, 'Summarizer', {
+ *   bento: Bento.fromFile('bentos/summarizer', { image: 'registry.example.com/summarizer:3auspqat6smdonry' }),
+ *   env: [EnvVar.fromSecret('API_KEY', { secret: SecretRef.named('summarizer'), key: 'api-key' })],
+ * });
+ */
+export class BentoDeployment extends Construct {
+  /** The name of the deployment. */
+  public readonly name: string;
+
+  /** The component that takes requests. */
+  public readonly apiServer: ApiServer;
+
+  /** Pools of the deployment's own, in the order in which services depend on them; shared ones are not among them. */
+  public readonly runnerPools: RunnerPool[];
+
+  /** What the cluster must have for this definition. */
+  public readonly requirements: Requirement[];
+
+  /**
+   * @throws RequiredEnv, UnknownService, EntryServiceAsRunner, MissingScaling, TaskReplicas, PoolMismatch,
+   * NamespaceUnknown, ClusterMismatch, InvalidName, and all that options throw
+   */
+  public constructor(scope: Construct, id: string, props: BentoDeploymentProps) {
+    super(scope, id);
+    const profile = ClusterProfile.of(this);
+    const input = located(this.node.path, () => versionInput(this, id, props, profile));
+    const components = located(this.node.path, () => resolveVersion(input));
+    const [root, ...pools] = components as [ResolvedComponent, ...ResolvedComponent[]];
+    this.name = input.owner;
+    located(this.node.path, () => emitShared(this, input, components));
+    const own = input.rootOptions;
+    const calls = pools.filter(({ bentoService }) => root.calls.includes(bentoService));
+    this.apiServer = ApiServer._create(
+      this,
+      root,
+      {
+        incoming: () => [...doors(root, props.exposure, profile), ...commonPaths(root, profile, own)],
+        to: () =>
+          own.allowTo && [
+            ...calls.map(({ model }) => ({ podLabels: model.identity.selector })),
+            ...own.allowTo.map((peer) => peer._model),
+          ],
+        callers: () => [],
+      },
+      profile,
+    );
+    this.runnerPools = pools.map((resolved) => RunnerPool._ofDeployment(this, { resolved, all: components, input }));
+    located(this.node.path, () => this.callSharedPools(components, input));
+    this.requirements = requirementsOf(
+      components.map(({ model }) => model),
+      profile,
+    );
+  }
+
+  /** Where the deployment is reached inside the cluster. */
+  public get url(): string {
+    return this.apiServer.url;
+  }
+
+  /**
+   * An owned pool by the exact name of its service.
+   *
+   * @throws NoSuchPool
+   */
+  public runnerPool(bentoService: string): RunnerPool {
+    const pool = this.runnerPools.find((candidate) => candidate.bentoService === bentoService);
+    if (pool === undefined) {
+      throw errors
+        .noSuchPool(
+          bentoService,
+          this.runnerPools.map((candidate) => candidate.bentoService),
+        )
+        .at(this.node.path);
+    }
+    return pool;
+  }
+
+  private callSharedPools(components: readonly ResolvedComponent[], input: VersionInput): void {
+    for (const { model, sharedPools, bentoService } of components) {
+      for (const pool of sharedPools) {
+        requireReachable(pool, bentoService, input);
+        if (RunnerPool._isRunnerPool(pool)) warnOfOtherBento(this, pool, input);
+        pool.registerCaller({
+          name: model.identity.name,
+          podLabels: { ...model.identity.selector },
+          namespace: model.identity.namespace,
+        });
+      }
+    }
+  }
+}
+
+function versionInput(
+  scope: Construct,
+  id: string,
+  props: BentoDeploymentProps,
+  profile: ClusterProfile,
+): VersionInput {
+  const owner = props.name ?? dnsLabel(id);
+  requireDnsLabel('name', owner);
+  return {
+    version: MAIN_VERSION,
+    owner,
+    namespace: namespaceOf(scope, profile),
+    profile,
+    bento: props.bento._model,
+    root: props.bento.entryService,
+    rootRole: 'api-server',
+    all: props,
+    rootOptions: props.apiServer ?? {},
+    rootProperty: 'apiServer',
+    runners: Object.fromEntries(Object.entries(props.runners ?? {}).map(([name, runner]) => [name, runner._model])),
+    terminated: props.state === RunState.TERMINATED,
+  };
+}
+
+/** The ways of requests to the API server. */
+function doors({ model }: ResolvedComponent, exposure: Exposure | undefined, profile: ClusterProfile): Path[] {
+  const self: Hop = { kind: 'api-server', name: model.identity.name, peers: [] };
+  const client: Hop = { kind: 'client', name: 'client', peers: (exposure ?? Exposure.inCluster())._model.peers };
+  const gateway: Path[] =
+    exposure === undefined && profile.gateway !== undefined
+      ? [[client, { kind: 'gateway', name: profile.gateway.name, peers: [profile.gateway._dataPlane] }, self]]
+      : [];
+  return [[client, self], ...gateway];
+}
+
+/** A shared pool must be in the same cluster, under a name that the caller can resolve. */
+function requireReachable(pool: IRunnerPool, property: string, { profile, namespace }: VersionInput): void {
+  if (!RunnerPool._isRunnerPool(pool)) return;
+  const cluster = ClusterProfile.of(pool).name;
+  if (cluster !== profile.name) throw errors.clusterMismatch(`runners.${property}`, profile.name, cluster);
+  if (pool.namespace !== namespace && (pool.namespace === undefined || namespace === undefined)) {
+    throw errors.namespaceUnknown(`runners.${property}`, pool.node.path);
+  }
+}
+
+function warnOfOtherBento(scope: Construct, pool: RunnerPool, { bento }: VersionInput): void {
+  const image = pool._component.contract.image.reference;
+  if (image === bento.image.reference) return;
+  warn(
+    scope,
+    'SharedPoolOfOtherBento',
+    `it calls ${pool.name}, which runs ${image}, with ${bento.image.reference}: they exchange pickled objects, so keep Python, BentoML and the classes they share the same`,
+  );
+}

@@ -1,0 +1,223 @@
+import { Duration } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { Bento } from '../bento/bento';
+import { requireServiceName, requireServiceUrl } from '../bento/container-contract';
+import { ClusterProfile } from '../cluster/cluster-profile';
+import { MAIN_VERSION } from '../component/component-model';
+import type { Path } from '../component/hops';
+import { RunState, type ScaledComponentOptions } from '../component/options';
+import { type Requirement, requirementsOf } from '../component/requirement';
+import { type ResolvedComponent, resolveVersion, type VersionInput } from '../component/resolve-version';
+import type { IRunnerPool, Runner, RunnerCaller } from '../component/runner';
+import { requireDnsLabel, requireNamespace, requireNumber } from '../internal/checks';
+import { errors, located } from '../internal/errors';
+import { requireLabels } from '../internal/labels';
+import { dnsLabel } from '../internal/names';
+import { ServingComponent } from './serving-component';
+import { commonPaths, emitShared, namespaceOf, ownOptions } from './serving-tree';
+
+/** A runner pool that stands alone. */
+export interface RunnerPoolProps extends ScaledComponentOptions {
+  /** The Bento whose service it runs. Callers must come from the same one: they exchange pickled Python objects. */
+  readonly bento: Bento;
+
+  /** The exact name of the service that it runs. */
+  readonly bentoService: string;
+
+  /**
+   * What serves the services that it depends on itself, by their exact names.
+   *
+   * @default - a pool of its own for each
+   */
+  readonly runners?: { [bentoService: string]: Runner };
+
+  /**
+   * The name of its objects.
+   *
+   * @default - the construct id as a DNS label
+   */
+  readonly name?: string;
+
+  /**
+   * Whether it runs.
+   *
+   * @default RunState.RUNNING
+   */
+  readonly state?: RunState;
+}
+
+/** Options of {@link RunnerPool.fromAttributes}. */
+export interface RunnerPoolAttributes {
+  /** The exact name of the service that it runs. */
+  readonly bentoService: string;
+
+  /** Where it is reached, without `=` and blanks: `http://embedder.models:3000`. */
+  readonly url: string;
+
+  /**
+   * The timeout of its requests: above 0.
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly timeout?: Duration;
+}
+
+/** Components of a tree by their service, to be made. */
+interface OwnedPool {
+  readonly resolved: ResolvedComponent;
+  readonly all: readonly ResolvedComponent[];
+  readonly input: VersionInput;
+}
+
+const owned = new WeakMap<RunnerPoolProps, OwnedPool>();
+
+const BRAND = Symbol.for('cdk8s-bento.RunnerPool');
+
+/**
+ * One dependency service of a Bento as pods of its own, which scale by themselves. A `BentoDeployment` makes those that
+ * its Bento needs; one that stands alone can be shared by several deployments.
+ *
+ * @example
+ * const embedder = new RunnerPool(chart, 'Embedder', {
+ *   bento,
+ *   bentoService: 'Embedder',
+ *   size: InstanceSize.named('gpu.l4.1'),
+ *   scaling: Scaling.replicas(2),
+ * });
+ * new BentoDeployment(chart, 'Search', { bento, runners: { Embedder: Runner.shared(embedder) } });
+ */
+export class RunnerPool extends ServingComponent implements IRunnerPool {
+  /**
+   * A pool that is deployed elsewhere. Its network policy is not ours to change: it must let the callers in.
+   *
+   * @throws InvalidUrl, InvalidName, OutOfRange
+   */
+  public static fromAttributes(attributes: RunnerPoolAttributes): IRunnerPool {
+    const { bentoService, url, timeout = Duration.seconds(60) } = attributes;
+    requireServiceName('bentoService', bentoService);
+    requireServiceUrl('url', url);
+    requireNumber('timeout', timeout.toSeconds({ integral: false }), { above: 0 });
+    return { bentoService, url, timeout, registerCaller: () => undefined };
+  }
+
+  /** @internal */
+  public static _ofDeployment(scope: Construct, pool: OwnedPool): RunnerPool {
+    const props = { bento: undefined as never, bentoService: pool.resolved.bentoService };
+    owned.set(props, pool);
+    return new RunnerPool(scope, pool.resolved.bentoService, props);
+  }
+
+  /**
+   * Whether it is a pool of a tree, whichever copy of the library made it.
+   *
+   * @internal
+   */
+  public static _isRunnerPool(pool: IRunnerPool): pool is RunnerPool {
+    return BRAND in pool;
+  }
+
+  /** What the cluster must have for this pool. */
+  public readonly requirements: Requirement[];
+
+  private readonly callers: RunnerCaller[] = [];
+
+  /**
+   * @throws UnknownService, and all that its options throw
+   */
+  public constructor(scope: Construct, id: string, props: RunnerPoolProps) {
+    super(scope, id);
+    Object.defineProperty(this, BRAND, { value: true });
+    const profile = ClusterProfile.of(this);
+    const part = owned.get(props);
+    const built = located(this.node.path, () => part ?? this.resolveAlone(id, props, profile));
+    const { resolved, all, input } = built;
+    const own = ownOptions(input, resolved.bentoService);
+    const calls = all.filter(({ bentoService }) => resolved.calls.includes(bentoService));
+    this._emit(
+      resolved,
+      {
+        incoming: () => [
+          ...callersIn(all, resolved),
+          ...this.callers.map((caller) => callerPath(caller, resolved)),
+          ...commonPaths(resolved, profile, own),
+        ],
+        to: () => own.allowTo && [...calls.map(podsOf), ...own.allowTo.map((peer) => peer._model)],
+        callers: () => this.callers.map(({ name }) => name),
+      },
+      profile,
+    );
+    if (part === undefined) {
+      for (const pool of all.slice(1)) RunnerPool._ofDeployment(this, { resolved: pool, all, input });
+    }
+    this.requirements = requirementsOf(part === undefined ? all.map(({ model }) => model) : [resolved.model], profile);
+  }
+
+  /** The timeout of its requests. */
+  public get timeout(): Duration {
+    return Duration.millis(this._component.timeoutSeconds * 1000);
+  }
+
+  /**
+   * Lets a component in that calls this pool.
+   *
+   * @throws InvalidLabel, InvalidName
+   */
+  public registerCaller(caller: RunnerCaller): void {
+    requireLabels('podLabels', caller.podLabels);
+    if (caller.namespace !== undefined) requireNamespace('namespace', caller.namespace);
+    this.callers.push(caller);
+  }
+
+  private resolveAlone(id: string, props: RunnerPoolProps, profile: ClusterProfile): OwnedPool {
+    const { bento, bentoService, runners, state, name = dnsLabel(id) } = props;
+    requireDnsLabel('name', name);
+    if (!bento.serviceNames.includes(bentoService)) {
+      throw errors.unknownService('bentoService', bentoService, bento.serviceNames);
+    }
+    const input: VersionInput = {
+      version: MAIN_VERSION,
+      owner: name,
+      namespace: namespaceOf(this, profile),
+      profile,
+      bento: bento._model,
+      root: bentoService,
+      rootRole: 'runner-pool',
+      all: {},
+      rootOptions: props,
+      rootProperty: 'props',
+      runners: Object.fromEntries(Object.entries(runners ?? {}).map(([key, runner]) => [key, runner._model])),
+      terminated: state === RunState.TERMINATED,
+    };
+    const all = resolveVersion(input);
+    emitShared(this, input, all);
+    return { resolved: all[0]!, all, input };
+  }
+}
+
+/** Components of the same tree that call this one. */
+function callersIn(all: readonly ResolvedComponent[], callee: ResolvedComponent): Path[] {
+  return all
+    .filter(({ calls }) => calls.includes(callee.bentoService))
+    .map((caller) => [
+      { kind: caller.model.identity.role, name: caller.model.identity.name, peers: [podsOf(caller)] },
+      { kind: 'runner-pool', name: callee.model.identity.name, peers: [] },
+    ]);
+}
+
+function callerPath(caller: RunnerCaller, callee: ResolvedComponent): Path {
+  const { identity } = callee.model;
+  const elsewhere = caller.namespace !== undefined && caller.namespace !== identity.namespace;
+  return [
+    {
+      kind: 'api-server',
+      name: caller.name,
+      peers: [{ podLabels: { ...caller.podLabels }, ...(elsewhere && { namespace: caller.namespace }) }],
+    },
+    { kind: 'runner-pool', name: identity.name, peers: [] },
+  ];
+}
+
+/** Pods of the same namespace. */
+function podsOf({ model }: ResolvedComponent): { podLabels: { readonly [key: string]: string } } {
+  return { podLabels: model.identity.selector };
+}

@@ -1,0 +1,234 @@
+import type { ApiObject } from 'cdk8s';
+import type { INetworkPolicyPeer, IPodSelector, NetworkPolicyPeerConfig, PodSelectorConfig } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import type { ClusterProfile } from '../cluster/cluster-profile';
+import type { ComponentModel, IdentityModel } from '../component/component-model';
+import { type Hop, type Path, peersOf } from '../component/hops';
+import { fileKey } from '../component/merge-options';
+import type { Claim } from '../component/plan';
+import type { ResolvedComponent } from '../component/resolve-version';
+import { planComponent } from '../engines/choose-engines';
+import { deploymentSpec } from '../engines/deployment';
+import { hpaSpec } from '../engines/hpa';
+import { networkPolicySpec } from '../engines/network-policy';
+import { disruptionBudgetSpec } from '../engines/pod-disruption-budget';
+import { serviceSpec } from '../engines/service';
+import { emitObject, type ObjectSpec } from '../internal/emit';
+import { warn } from '../internal/warnings';
+import type { PeerModel } from '../traffic/network-peer';
+import { registerComponent } from './tree-checks';
+
+/** The object whose replicas an autoscaler owns. */
+export interface ScaleTarget {
+  /** Its API version: `apps/v1`. */
+  readonly apiVersion: string;
+  /** Its kind: `Deployment`. */
+  readonly kind: string;
+  /** Its name. */
+  readonly name: string;
+}
+
+/** Who connects to a component, and where it may connect to; asked at synth. */
+export interface ComponentNetwork {
+  readonly incoming: () => readonly Path[];
+  /** Undefined: anywhere. */
+  readonly to: () => readonly PeerModel[] | undefined;
+  /** Names of other deployments' components that call it. */
+  readonly callers: () => readonly string[];
+}
+
+interface ComponentObjects {
+  readonly workload: ApiObject;
+  readonly service: ApiObject;
+  readonly scaler?: ApiObject;
+  readonly disruptionBudget: ApiObject;
+  readonly networkPolicy: ApiObject;
+}
+
+/**
+ * One part of a deployment that scales by itself: a Deployment, its Service, autoscaler, disruption budget and network
+ * policy. Each is a cdk8s `ApiObject`, so that everything can be patched; in a `NetworkPolicy` of cdk8s-plus-27 the
+ * component is a peer.
+ */
+export abstract class ServingComponent extends Construct implements IPodSelector, INetworkPolicyPeer {
+  /** @internal */
+  public _component!: ComponentModel;
+
+  private objects!: ComponentObjects;
+
+  /** The name of the component. */
+  public get name(): string {
+    return this._component.identity.name;
+  }
+
+  /** Its namespace; undefined where neither chart nor profile states one. */
+  public get namespace(): string | undefined {
+    return this._component.identity.namespace;
+  }
+
+  /** The exact name of the BentoML service that it runs. */
+  public get bentoService(): string {
+    return this._component.wiring.bentoService;
+  }
+
+  /** Where it is reached inside the cluster: `http://rag.ml:3000`. */
+  public get url(): string {
+    const { serviceName, namespace } = this._component.identity;
+    return `http://${namespace === undefined ? serviceName : `${serviceName}.${namespace}`}:${this.port}`;
+  }
+
+  /** The port of its Service. */
+  public get port(): number {
+    return this._component.servicePort;
+  }
+
+  /** The labels by which its pods are selected; a copy. */
+  public get podSelector(): { [key: string]: string } {
+    return { ...this._component.identity.selector };
+  }
+
+  /** The object whose replicas an autoscaler owns. */
+  public get scaleTarget(): ScaleTarget {
+    return { apiVersion: 'apps/v1', kind: 'Deployment', name: this._component.identity.workloadName };
+  }
+
+  /** The `apps/v1` Deployment. */
+  public get workload(): ApiObject {
+    return this.objects.workload;
+  }
+
+  /** The `v1` Service. */
+  public get service(): ApiObject {
+    return this.objects.service;
+  }
+
+  /** The `autoscaling/v2` HorizontalPodAutoscaler; undefined where replicas are fixed or someone else's. */
+  public get scaler(): ApiObject | undefined {
+    return this.objects.scaler;
+  }
+
+  /** The `policy/v1` PodDisruptionBudget. */
+  public get disruptionBudget(): ApiObject {
+    return this.objects.disruptionBudget;
+  }
+
+  /** The `networking.k8s.io/v1` NetworkPolicy. */
+  public get networkPolicy(): ApiObject {
+    return this.objects.networkPolicy;
+  }
+
+  /** The component as a selector of cdk8s-plus-27. */
+  public toPodSelectorConfig(): PodSelectorConfig {
+    // Whoever asks has loaded it already; others should not pay for it.
+    const { LabelSelector } = require('cdk8s-plus-27') as typeof import('cdk8s-plus-27');
+    return {
+      labelSelector: LabelSelector.of({ labels: this.podSelector }),
+      namespaces: this.namespace === undefined ? undefined : { names: [this.namespace] },
+    };
+  }
+
+  /** The component as a peer in a `NetworkPolicy` of cdk8s-plus-27. */
+  public toNetworkPolicyPeerConfig(): NetworkPolicyPeerConfig {
+    return { podSelector: this.toPodSelectorConfig() };
+  }
+
+  /** The component as a selector of cdk8s-plus-27. */
+  public toPodSelector(): IPodSelector | undefined {
+    return this;
+  }
+
+  /** @internal */
+  public _emit({ model, warnings }: ResolvedComponent, network: ComponentNetwork, profile: ClusterProfile): void {
+    this._component = model;
+    const { identity } = model;
+    const plan = planComponent(model);
+    const emit = (id: string, spec: Pick<ObjectSpec, 'apiVersion' | 'kind' | 'name' | 'content'>): ApiObject =>
+      emitObject(this, id, { ...spec, namespace: identity.namespace, labels: identity.labels });
+    if (model.pod.files.length > 0) {
+      const data = () => Object.fromEntries(model.pod.files.map(([path, content]) => [fileKey(path), content]));
+      emit('files', { apiVersion: 'v1', kind: 'ConfigMap', name: model.pod.filesName, content: { data } });
+    }
+    this.objects = {
+      workload: emit('workload', {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        name: identity.workloadName,
+        content: { spec: () => deploymentSpec(model) },
+      }),
+      service: emit('service', {
+        apiVersion: 'v1',
+        kind: 'Service',
+        name: identity.serviceName,
+        content: { spec: () => serviceSpec(model) },
+      }),
+      ...(plan.scaler === 'hpa' && {
+        scaler: emit('scaler', {
+          apiVersion: 'autoscaling/v2',
+          kind: 'HorizontalPodAutoscaler',
+          name: identity.scalerName,
+          content: {
+            spec: () =>
+              hpaSpec(this.scaleTarget, model.scaling as Extract<ComponentModel['scaling'], { kind: 'auto' }>),
+          },
+        }),
+      }),
+      disruptionBudget: emit('disruption-budget', {
+        apiVersion: 'policy/v1',
+        kind: 'PodDisruptionBudget',
+        name: identity.name,
+        content: { spec: () => disruptionBudgetSpec(identity.selector) },
+      }),
+      networkPolicy: emit('network-policy', {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        name: identity.name,
+        content: {
+          spec: () =>
+            networkPolicySpec({
+              selector: identity.selector,
+              ports: model.contract.ports.map(({ name }) => name),
+              from: peersOf(network.incoming()),
+              to: network.to(),
+            }),
+        },
+      }),
+    };
+    for (const { id, text } of warnings) warn(this, id, text);
+    registerComponent(this, {
+      path: this.node.path,
+      cluster: profile.name,
+      model,
+      claims: claimsOf(model, profile.name, plan.scaler === 'hpa'),
+      outgoing: () => outgoing(model),
+      callers: network.callers,
+    });
+  }
+
+  /** @internal */
+  public _hop(): Hop {
+    return hopOf(this._component);
+  }
+}
+
+/** The component as a station of a request. */
+export function hopOf({ identity, timeoutSeconds }: ComponentModel): Hop {
+  return { kind: identity.role, name: identity.name, peers: [peerOf(identity)], timeoutSeconds };
+}
+
+function peerOf({ selector, namespace }: IdentityModel): PeerModel {
+  return { podLabels: selector, ...(namespace !== undefined && { namespace }) };
+}
+
+function outgoing(model: ComponentModel): Path[] {
+  return Object.entries(model.wiring.config)
+    .filter(([, { called }]) => called)
+    .map(([name, { timeoutSeconds }]) => [hopOf(model), { kind: 'runner-pool', name, peers: [], timeoutSeconds }]);
+}
+
+function claimsOf({ identity, scaling, terminated }: ComponentModel, cluster: string, scaled: boolean): Claim[] {
+  const target = [cluster, identity.namespace ?? '', `Deployment ${identity.workloadName}`].join('\n');
+  // An autoscaler whose target is at zero by hand is disabled: it claims nothing.
+  if (terminated || scaling.kind === 'fixed')
+    return [{ resource: 'replicas', target, owner: `Deployment ${identity.workloadName}` }];
+  return scaled ? [{ resource: 'replicas', target, owner: `HorizontalPodAutoscaler ${identity.scalerName}` }] : [];
+}

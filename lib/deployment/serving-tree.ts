@@ -1,0 +1,141 @@
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { ClusterProfile } from '../cluster/cluster-profile';
+import type { MountedModelVolume } from '../component/component-model';
+import type { Path } from '../component/hops';
+import type { ScaledComponentOptions } from '../component/options';
+import type { ResolvedComponent, VersionInput } from '../component/resolve-version';
+import { bucketClaimSpec, bucketVolumeSpec, downloadClaimSpec, downloadJobSpec } from '../engines/model-volumes';
+import { emitObject } from '../internal/emit';
+import { errors } from '../internal/errors';
+import { LABELS, MANAGED_BY } from '../internal/labels';
+import type { ServiceAccountModel } from '../refs/service-account-ref';
+import { FilledBy } from '../storage/model-volume';
+
+/** The namespace of what a construct emits: the chart's, else the cluster's default. */
+export function namespaceOf(scope: Construct, profile: ClusterProfile): string | undefined {
+  return Chart.of(scope).namespace ?? profile.namespace;
+}
+
+/** What the components of one owner share: service accounts and weights. */
+export function emitShared(scope: Construct, input: VersionInput, components: readonly ResolvedComponent[]): void {
+  const accounts = new Map<string, ServiceAccountModel>();
+  for (const { bentoService } of components) {
+    const account = accountOf(input, bentoService);
+    if (!account.create) continue;
+    const first = accounts.get(account.name!);
+    if (first !== undefined && JSON.stringify(first.annotations) !== JSON.stringify(account.annotations)) {
+      throw errors.duplicateKey(
+        'serviceAccount',
+        account.name!,
+        'state a name for each in ServiceAccountRef.created()',
+      );
+    }
+    accounts.set(account.name!, account);
+  }
+  for (const [name, account] of accounts) emitServiceAccount(scope, input, name, account);
+  const volumes = new Map<string, { mounted: MountedModelVolume; component: ResolvedComponent }>();
+  for (const component of components) {
+    for (const mounted of component.model.pod.volumes) {
+      if (mounted.volume.kind !== 'download' && mounted.volume.kind !== 's3') continue;
+      const first = volumes.get(mounted.claimName);
+      if (first !== undefined && first.mounted.volume !== mounted.volume) {
+        throw errors.duplicateKey('models', mounted.volume.name, 'share one ModelVolume, or give each a name');
+      }
+      if (first === undefined) volumes.set(mounted.claimName, { mounted, component });
+    }
+  }
+  for (const { mounted, component } of volumes.values()) emitVolume(scope, input, mounted, component);
+}
+
+/** Who may connect beside those that the library knows: Prometheus, and whom the user names. */
+export function commonPaths(
+  component: ResolvedComponent,
+  profile: ClusterProfile,
+  own: ScaledComponentOptions,
+): Path[] {
+  const { contract, identity } = component.model;
+  const self = { kind: identity.role, name: identity.name, peers: [] };
+  const scraper = profile._prometheus;
+  return [
+    ...(scraper !== undefined && contract.metricsEnabled
+      ? [[{ kind: 'prometheus' as const, name: 'Prometheus', peers: [scraper.peer] }, self]]
+      : []),
+    ...(own.allowFrom ?? []).map((peer) => [
+      { kind: 'client' as const, name: 'allowFrom', peers: [peer._model] },
+      self,
+    ]),
+  ];
+}
+
+/** The options of one component, whichever it is. */
+export function ownOptions({ root, rootOptions, runners }: VersionInput, bentoService: string): ScaledComponentOptions {
+  if (bentoService === root) return rootOptions;
+  const runner = runners[bentoService];
+  return runner?.kind === 'pool' ? runner.options : {};
+}
+
+function accountOf(input: VersionInput, bentoService: string): ServiceAccountModel {
+  const stated = (ownOptions(input, bentoService).serviceAccount ?? input.all.serviceAccount)?._model;
+  return { create: stated?.create ?? true, name: stated?.name ?? input.owner, annotations: stated?.annotations };
+}
+
+function ownerLabels(input: VersionInput): { [key: string]: string } {
+  return { [LABELS.instance]: input.owner, [LABELS.managedBy]: MANAGED_BY };
+}
+
+function emitServiceAccount(scope: Construct, input: VersionInput, name: string, account: ServiceAccountModel): void {
+  emitObject(scope, `ServiceAccount:${name}`, {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    name,
+    namespace: input.namespace,
+    labels: ownerLabels(input),
+    annotations: account.annotations,
+    content: { automountServiceAccountToken: () => false },
+  });
+}
+
+function emitVolume(
+  scope: Construct,
+  input: VersionInput,
+  mounted: MountedModelVolume,
+  component: ResolvedComponent,
+): void {
+  const { volume, claimName } = mounted;
+  const { pod } = component.model;
+  const labels = ownerLabels(input);
+  const claim = (spec: () => unknown): void => {
+    emitObject(scope, `PersistentVolumeClaim:${claimName}`, {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      name: claimName,
+      namespace: input.namespace,
+      labels,
+      content: { spec },
+    });
+  };
+  if (volume.kind === 'download' && volume.filledBy === FilledBy.JOB) {
+    claim(() => downloadClaimSpec(volume));
+    emitObject(scope, `Job:${claimName}`, {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      name: claimName,
+      namespace: input.namespace,
+      labels,
+      content: { spec: () => downloadJobSpec(mounted, pod, { ...labels, [LABELS.component]: 'model-download' }) },
+    });
+  }
+  if (volume.kind === 's3') {
+    // Cluster-scoped: the namespace keeps it apart from others of the same name.
+    const volumeName = input.namespace === undefined ? claimName : `${input.namespace}-${claimName}`;
+    emitObject(scope, `PersistentVolume:${claimName}`, {
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      name: volumeName,
+      labels,
+      content: { spec: () => bucketVolumeSpec(mounted, pod, volumeName, input.namespace) },
+    });
+    claim(() => bucketClaimSpec(volumeName));
+  }
+}

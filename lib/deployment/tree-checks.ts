@@ -1,0 +1,89 @@
+import { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { checkNames, type NamedObject } from '../checks/names';
+import { checkOwners, type ForeignClaim } from '../checks/owners';
+import { checkSelectors } from '../checks/selectors';
+import { checkTermination } from '../checks/termination';
+import { checkTimeouts } from '../checks/timeouts';
+import type { Problem, TreeComponent } from '../checks/tree-component';
+import { ClusterProfile } from '../cluster/cluster-profile';
+import { isOurs } from '../internal/emit';
+
+interface TreeState {
+  readonly components: TreeComponent[];
+  /** Problems by path, of the synthesis that runs. */
+  found?: Map<string, string[]>;
+}
+
+const trees = new WeakMap<IConstruct, TreeState>();
+
+/** Lets a component take part in the rules that only the whole tree can judge; they are reported at its construct. */
+export function registerComponent(construct: IConstruct, component: TreeComponent): void {
+  const root = construct.node.root;
+  let state = trees.get(root);
+  if (state === undefined) {
+    state = { components: [] };
+    trees.set(root, state);
+    // The root is validated first: what it finds holds for one round over the tree.
+    const found = state;
+    root.node.addValidation({ validate: () => refresh(root, found) });
+  }
+  const tree = state;
+  tree.components.push(component);
+  construct.node.addValidation({ validate: () => problemsOf(root, tree).get(component.path) ?? [] });
+}
+
+function refresh(root: IConstruct, state: TreeState): string[] {
+  state.found = undefined;
+  const own = new Set(state.components.map(({ path }) => path));
+  return [...problemsOf(root, state)].flatMap(([path, messages]) => (own.has(path) ? [] : messages));
+}
+
+function problemsOf(root: IConstruct, state: TreeState): Map<string, string[]> {
+  state.found ??= group(check(root, state.components));
+  return state.found;
+}
+
+function check(root: IConstruct, components: readonly TreeComponent[]): Problem[] {
+  const objects = root.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
+  return [
+    ...checkNames(objects.map(named)),
+    ...checkSelectors(components),
+    ...checkOwners(components, objects.flatMap(foreignClaims)),
+    ...checkTimeouts(components),
+    ...checkTermination(components),
+  ];
+}
+
+function named(object: ApiObject): NamedObject {
+  return {
+    path: object.node.path,
+    cluster: ClusterProfile.of(object).name,
+    // Of two groups that share a kind's name, neither replaces the other.
+    kind: object.apiGroup === 'core' ? object.kind : `${object.kind}.${object.apiGroup}`,
+    name: object.name,
+    namespace: object.metadata.namespace,
+    ours: isOurs(object),
+  };
+}
+
+/** Scalers that the user wrote for one of our workloads. */
+function foreignClaims(object: ApiObject): ForeignClaim[] {
+  if (isOurs(object) || !['HorizontalPodAutoscaler', 'ScaledObject'].includes(object.kind)) return [];
+  const { kind = 'Deployment', name } = object.toJson().spec?.scaleTargetRef ?? {};
+  const place = [ClusterProfile.of(object).name, object.metadata.namespace ?? ''];
+  return [
+    {
+      resource: 'replicas',
+      target: [...place, `${kind} ${name}`].join('\n'),
+      owner: `${object.kind} ${object.name}`,
+      path: object.node.path,
+    },
+  ];
+}
+
+function group(problems: readonly Problem[]): Map<string, string[]> {
+  const byPath = new Map<string, string[]>();
+  for (const { path, message } of problems) byPath.set(path, [...new Set([...(byPath.get(path) ?? []), message])]);
+  return byPath;
+}

@@ -1,0 +1,43 @@
+import type { Container, PodSecurityContext, SecurityContext } from 'kubernetes-types/core/v1';
+import type { ImageModel } from '../bento/image';
+import type { PodModel } from '../component/component-model';
+import { bytesQuantity, milliQuantity } from '../internal/quantity';
+import type { SizeModel } from '../sizing/instance-size';
+
+/** With a tag that moves, the node must ask the registry each time; else a start should not depend on it. */
+export function image({ reference, mutable }: ImageModel): Pick<Container, 'image' | 'imagePullPolicy'> {
+  return { image: reference, imagePullPolicy: mutable ? 'Always' : 'IfNotPresent' };
+}
+
+/** Memory and devices are limited to what is requested; CPU only where asked, for throttling costs latency. */
+export function resources(size: SizeModel): Container['resources'] {
+  const shared: { [resource: string]: string } = {
+    ...(size.ephemeralStorageBytes !== undefined && { 'ephemeral-storage': bytesQuantity(size.ephemeralStorageBytes) }),
+    ...(size.memoryBytes !== undefined && { memory: bytesQuantity(size.memoryBytes) }),
+    ...(size.gpu !== undefined && { [size.gpu.resourceName]: String(size.gpu.count) }),
+  };
+  const cpu = (cores: number | undefined) => cores !== undefined && { cpu: milliQuantity('cpuCores', cores) };
+  return { limits: { ...cpu(size.cpuLimitCores), ...shared }, requests: { ...cpu(size.cpuCores), ...shared } };
+}
+
+/** What Pod Security calls restricted, and a read-only root. */
+export function restrictedContainer(readOnlyRoot: boolean): SecurityContext {
+  return {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ['ALL'] },
+    privileged: false,
+    readOnlyRootFilesystem: readOnlyRoot,
+  };
+}
+
+/** What Pod Security calls restricted, and volumes that the user may write. */
+export function restrictedPod({ user, group }: Pick<PodModel, 'user' | 'group'>): PodSecurityContext {
+  return {
+    fsGroup: group,
+    fsGroupChangePolicy: 'OnRootMismatch',
+    runAsGroup: group,
+    runAsNonRoot: true,
+    runAsUser: user,
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
+import type { ComponentModel } from '../component/component-model';
+import { podSpec } from './pod';
+
+const REVISIONS = 5;
+
+/** The `spec` of an `apps/v1` Deployment. */
+export function deploymentSpec(model: ComponentModel): DeploymentSpec {
+  const annotations = podAnnotations(model);
+  return {
+    progressDeadlineSeconds: model.progressDeadlineSeconds,
+    replicas: replicas(model),
+    revisionHistoryLimit: REVISIONS,
+    selector: { matchLabels: { ...model.identity.selector } },
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+    template: {
+      metadata: {
+        ...(Object.keys(annotations).length > 0 && { annotations }),
+        labels: { ...model.identity.podLabels },
+      },
+      spec: podSpec(model),
+    },
+  };
+}
+
+/** Absent where an autoscaler owns them: each apply would throw it back. */
+function replicas({ scaling, terminated }: ComponentModel): number | undefined {
+  if (terminated) return 0;
+  return scaling.kind === 'fixed' ? scaling.replicas : undefined;
+}
+
+/** A change of a file changes no pod: the checksum does. */
+function podAnnotations({ pod }: ComponentModel): { [key: string]: string } {
+  if (pod.files.length === 0) return { ...pod.annotations };
+  const digest = createHash('sha256').update(JSON.stringify(pod.files)).digest('hex');
+  return { ...pod.annotations, 'cdk8s-bento/files-checksum': digest.slice(0, 16) };
+}

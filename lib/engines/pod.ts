@@ -1,0 +1,121 @@
+import type { Container, EnvVar, PodSpec, Probe, VolumeMount } from 'kubernetes-types/core/v1';
+import { PORT_NAME, WRITABLE_PATH } from '../bento/container-contract';
+import type { ComponentModel } from '../component/component-model';
+import { fileKey } from '../component/merge-options';
+import { type PodContainerModel, SERVER_CONTAINER } from '../component/pod-container';
+import type { VolumeWithImage } from '../internal/kube';
+import { bytesQuantity } from '../internal/quantity';
+import { kubeAffinity } from './affinity';
+import { image, resources, restrictedContainer, restrictedPod } from './container';
+import { modelContainers, modelMounts, modelVolumes } from './model-volumes';
+
+const STARTUP_PERIOD_SECONDS = 5;
+const TMP_VOLUME = 'tmp';
+const SHM_VOLUME = 'shm';
+const FILES_VOLUME = 'files';
+
+/** The `spec` of a pod. */
+export function podSpec(model: ComponentModel): PodSpec {
+  const { pod } = model;
+  const native = model.kubernetes.has('nativeSidecars');
+  const sidecars = pod.sidecars.map((sidecar) => podContainer(model, sidecar));
+  const initContainers = [
+    ...modelContainers(model),
+    ...(native ? sidecars.map((sidecar) => ({ ...sidecar, restartPolicy: 'Always' as const })) : []),
+    ...pod.initContainers.map((container) => podContainer(model, container)),
+  ];
+  return {
+    affinity: kubeAffinity(pod.affinity),
+    automountServiceAccountToken: pod.automountServiceAccountToken,
+    containers: [serverContainer(model), ...(native ? [] : sidecars)],
+    // A Service called `bentoml` would set BENTOML_PORT to an address, and the server would not start.
+    enableServiceLinks: false,
+    hostAliases: orUndefined(pod.hostAliases.map(({ ip, hostnames }) => ({ ip, hostnames }))),
+    imagePullSecrets: orUndefined(pod.imagePullSecrets.map((name) => ({ name }))),
+    initContainers: orUndefined(initContainers),
+    nodeSelector: Object.keys(pod.nodeSelector).length > 0 ? { ...pod.nodeSelector } : undefined,
+    priorityClassName: pod.priorityClassName,
+    runtimeClassName: pod.runtimeClassName,
+    securityContext: restrictedPod(pod),
+    serviceAccountName: pod.serviceAccountName,
+    terminationGracePeriodSeconds: model.drain.gracePeriodSeconds,
+    tolerations: orUndefined([...pod.tolerations]),
+    topologySpreadConstraints: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
+      labelSelector: { matchLabels: { ...model.identity.selector } },
+      // Each ReplicaSet is spread by itself: a rollout's old pods do not push the new ones together.
+      matchLabelKeys: ['pod-template-hash'],
+      maxSkew: 1,
+      topologyKey,
+      whenUnsatisfiable: 'ScheduleAnyway' as const,
+    })),
+    volumes: volumes(model),
+  };
+}
+
+function serverContainer(model: ComponentModel): Container {
+  const { contract, pod, size, drain, kubernetes } = model;
+  return {
+    name: SERVER_CONTAINER,
+    ...image(contract.image),
+    args: [...contract.args],
+    env: [...contract.env] as EnvVar[],
+    envFrom: orUndefined([...contract.envFrom]),
+    lifecycle: {
+      preStop: kubernetes.has('preStopSleep')
+        ? { sleep: { seconds: drain.preStopSeconds } }
+        : { exec: { command: ['sleep', String(drain.preStopSeconds)] } },
+    },
+    livenessProbe: probe(contract.livePath, { failureThreshold: 6, periodSeconds: 10, timeoutSeconds: 10 }),
+    ports: contract.ports.map(({ name, port }) => ({ name, containerPort: port, protocol: 'TCP' })),
+    readinessProbe: probe(contract.readyPath, { failureThreshold: 3, periodSeconds: 5, timeoutSeconds: 5 }),
+    resources: resources(size),
+    securityContext: restrictedContainer(pod.readOnlyRoot),
+    startupProbe: probe(contract.readyPath, {
+      failureThreshold: Math.ceil(model.startupSeconds / STARTUP_PERIOD_SECONDS),
+      periodSeconds: STARTUP_PERIOD_SECONDS,
+      timeoutSeconds: 5,
+    }),
+    volumeMounts: [
+      { name: TMP_VOLUME, mountPath: WRITABLE_PATH },
+      ...(size.sharedMemoryBytes === undefined ? [] : [{ name: SHM_VOLUME, mountPath: '/dev/shm' }]),
+      ...modelMounts(model),
+      ...pod.files.map(([path]) => ({ name: FILES_VOLUME, mountPath: path, readOnly: true, subPath: fileKey(path) })),
+    ],
+  };
+}
+
+function podContainer(model: ComponentModel, container: PodContainerModel): Container {
+  return {
+    name: container.name,
+    ...image(container.image),
+    command: container.command && [...container.command],
+    args: container.args && [...container.args],
+    env: orUndefined([...container.env] as EnvVar[]),
+    envFrom: orUndefined([...container.envFrom]),
+    ports: orUndefined(container.ports.map((port) => ({ containerPort: port, protocol: 'TCP' as const }))),
+    resources: resources(container.size),
+    securityContext: restrictedContainer(model.pod.readOnlyRoot),
+    volumeMounts: [{ name: TMP_VOLUME, mountPath: WRITABLE_PATH } as VolumeMount, ...modelMounts(model)],
+  };
+}
+
+function volumes(model: ComponentModel): PodSpec['volumes'] {
+  const { pod, size } = model;
+  const all: VolumeWithImage[] = [
+    { name: TMP_VOLUME, emptyDir: {} },
+    ...(size.sharedMemoryBytes === undefined
+      ? []
+      : [{ name: SHM_VOLUME, emptyDir: { medium: 'Memory', sizeLimit: bytesQuantity(size.sharedMemoryBytes) } }]),
+    ...modelVolumes(model),
+    ...(pod.files.length === 0 ? [] : [{ name: FILES_VOLUME, configMap: { name: pod.filesName } }]),
+  ];
+  return all;
+}
+
+function probe(path: string, timing: Pick<Probe, 'failureThreshold' | 'periodSeconds' | 'timeoutSeconds'>): Probe {
+  return { httpGet: { path, port: PORT_NAME }, ...timing };
+}
+
+function orUndefined<T>(list: T[]): T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}

@@ -1,0 +1,18 @@
+import type { ServiceSpec } from 'kubernetes-types/core/v1';
+import { PORT_NAME } from '../bento/container-contract';
+import type { ComponentModel } from '../component/component-model';
+
+/** The `spec` of a `v1` Service inside the cluster. */
+export function serviceSpec({ contract, identity, servicePort }: ComponentModel): ServiceSpec {
+  return {
+    ports: contract.ports.map(({ name, port }) => ({
+      name,
+      ...(name === PORT_NAME && { appProtocol: 'http' }),
+      port: name === PORT_NAME ? servicePort : port,
+      protocol: 'TCP',
+      targetPort: name,
+    })),
+    selector: { ...identity.selector },
+    type: 'ClusterIP',
+  };
+}

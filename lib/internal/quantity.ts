@@ -1,0 +1,44 @@
+import { errors } from './errors';
+
+const BINARY: [string, number][] = [
+  ['Ti', 2 ** 40],
+  ['Gi', 2 ** 30],
+  ['Mi', 2 ** 20],
+  ['Ki', 2 ** 10],
+];
+
+/** Bytes as Kubernetes writes them: the largest binary unit that leaves a whole number. */
+export function bytesQuantity(bytes: number): string {
+  const unit = BINARY.find(([, factor]) => bytes % factor === 0);
+  return unit === undefined ? String(bytes) : `${bytes / unit[1]}${unit[0]}`;
+}
+
+/** A count as Kubernetes writes it, by thousandths at the finest: 4, 1500m. */
+export function milliQuantity(property: string, value: number): string {
+  const milli = Math.round(value * 1000);
+  if (!Number.isSafeInteger(milli) || Math.abs(milli - value * 1000) > 1e-6) {
+    throw errors.outOfRange(property, 'a number with at most three decimals', value);
+  }
+  return milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`;
+}
+
+const SUFFIXES: { [suffix: string]: number } = {
+  '': 1,
+  m: 1e-3,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
+};
+
+/** The number that a quantity of Kubernetes stands for, or undefined where it is none. */
+export function parseQuantity(text: string): number | undefined {
+  const match = /^([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$/.exec(text);
+  return match === null ? undefined : Number(match[1]) * SUFFIXES[match[2] ?? '']!;
+}

@@ -1,0 +1,100 @@
+import { requireInteger } from '../internal/checks';
+import { errors } from '../internal/errors';
+import type { ScalingBehavior, ScalingBehaviorModel } from './scaling-behavior';
+import { metricIdentity, type ScalingMetric, type ScalingMetricModel } from './scaling-metric';
+
+/** Options of {@link Scaling.auto}. */
+export interface AutoScalingOptions {
+  /** The most replicas: at least 1, at least `minReplicas`. With a GPU this is what the component can cost. */
+  readonly maxReplicas: number;
+
+  /**
+   * The fewest replicas: at least 1, for an online service is never without.
+   *
+   * @default - 2, or 1 for components with a GPU, and never more than `maxReplicas`
+   */
+  readonly minReplicas?: number;
+
+  /**
+   * What the autoscaler looks at; the one that asks for most decides.
+   *
+   * @default - CPU at 70 percent of the request; components with a GPU must state theirs
+   */
+  readonly metrics?: ScalingMetric[];
+
+  /**
+   * How the autoscaler moves.
+   *
+   * @default - Kubernetes' own; with a GPU, up by at most 100 % or one pod in 3 minutes, the time a node takes
+   */
+  readonly behavior?: ScalingBehavior;
+}
+
+/**
+ * How many replicas a component has, and who decides.
+ *
+ * @example
+ * Scaling.auto({ minReplicas: 3, maxReplicas: 20, metrics: [ScalingMetric.cpu(70), ScalingMetric.memory(80)] });
+ */
+export class Scaling {
+  /**
+   * Always this many.
+   *
+   * @param replicas at least 1
+   * @throws OutOfRange, ZeroReplicas
+   */
+  public static replicas(replicas: number): Scaling {
+    requireReplicas('replicas', replicas);
+    return new Scaling({ kind: 'fixed', replicas });
+  }
+
+  /**
+   * As many as the load needs: a HorizontalPodAutoscaler (`autoscaling/v2`), and a workload without `replicas`.
+   *
+   * @throws OutOfRange, ZeroReplicas, MinOverMax, EmptyList, DuplicateMetric
+   */
+  public static auto(options: AutoScalingOptions): Scaling {
+    const { minReplicas, maxReplicas, metrics } = options;
+    requireReplicas('maxReplicas', maxReplicas);
+    if (minReplicas !== undefined) {
+      requireReplicas('minReplicas', minReplicas);
+      if (minReplicas > maxReplicas) throw errors.minOverMax(minReplicas, maxReplicas);
+    }
+    if (metrics?.length === 0) throw errors.emptyList('metrics', 'leave it out for CPU at 70 percent');
+    const models = metrics?.map((metric) => metric._model);
+    const seen = new Set<string>();
+    for (const identity of (models ?? []).map(metricIdentity)) {
+      if (seen.has(identity)) throw errors.duplicateMetric(identity);
+      seen.add(identity);
+    }
+    return new Scaling({ kind: 'auto', minReplicas, maxReplicas, metrics: models, behavior: options.behavior?._model });
+  }
+
+  /** Someone else's scaler decides: the workload has no `replicas`, and no autoscaler is made. */
+  public static unmanaged(): Scaling {
+    return new Scaling({ kind: 'unmanaged' });
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _model: ScalingIntent,
+  ) {}
+}
+
+/** What the user said; defaults depend on the component and come later. */
+export type ScalingIntent =
+  | { readonly kind: 'fixed'; readonly replicas: number }
+  | { readonly kind: 'unmanaged' }
+  | {
+      readonly kind: 'auto';
+      readonly minReplicas?: number;
+      readonly maxReplicas: number;
+      readonly metrics?: readonly ScalingMetricModel[];
+      readonly behavior?: ScalingBehaviorModel;
+    };
+
+function requireReplicas(property: string, value: number): void {
+  if (value === 0) throw errors.zeroReplicas(property);
+  // What an int32 of the API holds.
+  requireInteger(property, value, 1, 2 ** 31 - 1);
+}

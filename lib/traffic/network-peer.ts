@@ -1,0 +1,83 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import { requireNamespace } from '../internal/checks';
+import { errors } from '../internal/errors';
+import { requireLabels } from '../internal/labels';
+
+/** Options of {@link NetworkPeer.pods}. */
+export interface PodsPeerOptions {
+  /** Labels of the pods, all of them. */
+  readonly labels: { [key: string]: string };
+
+  /**
+   * Their namespace.
+   *
+   * @default - that of the component
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Someone who may open connections to a component.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
+ */
+export class NetworkPeer {
+  /**
+   * Pods by their labels.
+   *
+   * @throws InvalidLabel, InvalidName, EmptyList
+   */
+  public static pods(options: PodsPeerOptions): NetworkPeer {
+    requireLabels('labels', options.labels);
+    if (Object.keys(options.labels).length === 0) {
+      throw errors.emptyList('labels', 'use NetworkPeer.namespace() for every pod of a namespace');
+    }
+    if (options.namespace !== undefined) requireNamespace('namespace', options.namespace);
+    return new NetworkPeer({
+      podLabels: { ...options.labels },
+      ...(options.namespace !== undefined && { namespace: options.namespace }),
+    });
+  }
+
+  /**
+   * Every pod of a namespace.
+   *
+   * @throws InvalidName
+   */
+  public static namespace(name: string): NetworkPeer {
+    requireNamespace('name', name);
+    return new NetworkPeer({ namespace: name });
+  }
+
+  /** Every pod of the component's own namespace. */
+  public static sameNamespace(): NetworkPeer {
+    return new NetworkPeer({});
+  }
+
+  /**
+   * Addresses, as load balancers outside of the cluster have.
+   *
+   * @param cidr as 10.0.0.0/16
+   * @throws InvalidText
+   */
+  public static cidr(cidr: string): NetworkPeer {
+    const [address, length, ...rest] = cidr.split('/');
+    const bits = isIPv4(address ?? '') ? 32 : isIPv6(address ?? '') ? 128 : -1;
+    if (rest.length > 0 || !/^\d{1,3}$/.test(length ?? '') || Number(length) > bits) {
+      throw errors.invalidText('cidr', 'a block of addresses, as 10.0.0.0/16', cidr);
+    }
+    return new NetworkPeer({ cidr });
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _model: PeerModel,
+  ) {}
+}
+
+/** What the engines read: pods of a namespace (without one, of the component's own), or a block of addresses. */
+export interface PeerModel {
+  readonly namespace?: string;
+  readonly podLabels?: { readonly [key: string]: string };
+  readonly cidr?: string;
+}

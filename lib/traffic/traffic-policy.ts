@@ -1,0 +1,38 @@
+import type { Duration } from 'cdk8s';
+import { requireInteger, requireNumber } from '../internal/checks';
+
+/** How a component treats its requests. */
+export interface TrafficPolicy {
+  /**
+   * Time to the first byte of an answer, after which BentoML answers 504; above 0, fractions of a second are allowed.
+   * It reaches BentoML at run time, callers wait 1 % longer, and pods get this long to finish what they have begun when
+   * they are stopped. A caller's must be above 1.01 x that of every service it calls.
+   *
+   * @default - as the Bento's code says, else 60 seconds, moved where a stated one of a caller or a dependency needs it
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Requests in flight per replica above which BentoML answers 429: at least 1. With several workers each takes its
+   * share, rounded up.
+   *
+   * @default - as the Bento's code says, else no limit
+   */
+  readonly maxConcurrency?: number;
+}
+
+/** What the user said. */
+export interface TrafficIntent {
+  readonly timeoutSeconds?: number;
+  readonly maxConcurrency?: number;
+}
+
+export function trafficIntent(property: string, policy: TrafficPolicy | undefined): TrafficIntent {
+  const timeoutSeconds = policy?.timeout?.toSeconds({ integral: false });
+  if (timeoutSeconds !== undefined) requireNumber(`${property}.timeout`, timeoutSeconds, { above: 0, max: 86_400 });
+  if (policy?.maxConcurrency !== undefined) requireInteger(`${property}.maxConcurrency`, policy.maxConcurrency, 1);
+  return {
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    ...(policy?.maxConcurrency !== undefined && { maxConcurrency: policy.maxConcurrency }),
+  };
+}
