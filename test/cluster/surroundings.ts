@@ -96,6 +96,7 @@ async function provideNode(client: Client, labels: Record<string, string>): Prom
 export async function provideVolumes(client: Client): Promise<void> {
   const { items } = await client.get('/api/v1/persistentvolumeclaims');
   for (const { metadata, spec } of items) {
+    if (spec.volumeName !== undefined) continue;
     const name = `${metadata.namespace}-${metadata.name}`;
     if ((await client.find(`/api/v1/persistentvolumes/${name}`)) !== undefined) continue;
     await client.create({

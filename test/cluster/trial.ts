@@ -21,13 +21,14 @@ export class Trial {
     await provideNamespaces(this.client, this.manifests);
     await provideReferences(this.client, this.manifests);
     findings.push(...(await this.createAll(this.manifests.filter((m) => !isNamespace(m)))));
-    await provideVolumes(this.client);
     return findings;
   }
 
   /** Every Deployment has all the pods it wants, and they are available. */
   async available(): Promise<string[]> {
     return this.each('Deployment', async (deployment) => {
+      // Again and again: a pod may come with claims of its own.
+      await provideVolumes(this.client);
       const { metadata, spec, status } = await this.live(deployment);
       const settled = status.observedGeneration === metadata.generation && status.updatedReplicas === spec.replicas;
       const available = condition(status, 'Available')?.status === 'True';

@@ -7,8 +7,8 @@ import { type Venv, venv } from '../tools/venv';
 export interface Finding {
   readonly tool: 'checkov' | 'kube-score';
   readonly rule: string;
-  /** What it is found in, and what the tool says. */
-  readonly where: string;
+  readonly object: string;
+  readonly says: string;
 }
 
 export function kubeScoreBinary(): Promise<string> {
@@ -39,10 +39,12 @@ export async function kubeScore(dir: string): Promise<Finding[]> {
   return (JSON.parse(stdout) as Score[]).flatMap(({ object_name, checks }) =>
     checks
       .filter(({ grade, skipped }) => !skipped && grade < KUBE_SCORE_PASSED)
-      .map(({ check, comments }) => {
-        const said = (comments ?? []).map(({ path, summary }) => [path, summary].filter(Boolean).join(': '));
-        return { tool: 'kube-score', rule: check.id, where: `${object_name}: ${said.join('; ')}` };
-      }),
+      .flatMap(({ check, comments }) =>
+        (comments ?? [{ path: '', summary: 'failed' }]).map(({ path, summary }) => {
+          const says = path === '' ? summary : `${path}: ${summary}`;
+          return { tool: 'kube-score' as const, rule: check.id, object: object_name, says };
+        }),
+      ),
   );
 }
 
@@ -67,7 +69,8 @@ export async function checkov(dir: string): Promise<Finding[]> {
   return [...results.failed_checks, ...results.skipped_checks].map(({ check_id, check_name, resource }) => ({
     tool: 'checkov',
     rule: check_id,
-    where: `${resource}: ${check_name}`,
+    object: resource,
+    says: check_name,
   }));
 }
 
