@@ -4,7 +4,9 @@ import type { TracingModel } from './container-contract';
 
 /** How spans travel to an OpenTelemetry collector. */
 export enum OtlpProtocol {
+  /** OTLP over gRPC, port 4317 by convention. */
   GRPC = 'grpc',
+  /** OTLP over HTTP, port 4318 by convention. */
   HTTP = 'http',
 }
 

@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { INetworkPolicyPeer, IPodSelector, NetworkPolicyPeerConfig, PodSelectorConfig } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { PORT } from '../bento/container-contract';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import type { ComponentModel, IdentityModel } from '../component/component-model';
 import { type Hop, type Path, peersOf } from '../component/hops';
@@ -80,6 +81,11 @@ export abstract class ServingComponent extends Construct implements IPodSelector
   /** The port of its Service. */
   public get port(): number {
     return this._component.servicePort;
+  }
+
+  /** The port of its pods: what network policies name, whatever the port of the Service is. */
+  public get containerPort(): number {
+    return PORT;
   }
 
   /** The labels by which its pods are selected; a copy. */

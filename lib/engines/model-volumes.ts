@@ -167,7 +167,7 @@ function downloadContainer(volume: Download, pod: PodModel): Container {
     args: [volume.source.uri, target],
     env: [
       ...volume.source.env.map(({ _model }) => _model as EnvVar),
-      { name: 'HF_HOME', value: `${WRITABLE_PATH}/huggingface` },
+      ...(volume.source.uri.startsWith('hf://') ? [{ name: 'HF_HOME', value: `${WRITABLE_PATH}/huggingface` }] : []),
       { name: 'HOME', value: WRITABLE_PATH },
     ],
     resources: resources(DOWNLOADER_SIZE),

@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+// Golden files are reviewed by eye when they change: `vitest run -u test/examples.test.ts` rewrites them.
+const golden = join(__dirname, 'golden');
+const repository = join(__dirname, '..');
+
+let out: string;
+let log: string;
+beforeAll(() => {
+  out = mkdtempSync(join(tmpdir(), 'examples-'));
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'examples/synth.ts'], {
+    cwd: repository,
+    env: { ...process.env, CDK8S_OUTDIR: out },
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stderr);
+  log = stdout;
+}, 60_000);
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+const yamlFiles = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml'))
+    .sort();
+
+describe('examples', () => {
+  it('write the manifests that were reviewed', async () => {
+    for (const file of yamlFiles(out)) {
+      await expect(readFileSync(join(out, file), 'utf8')).toMatchFileSnapshot(join(golden, file));
+    }
+  });
+
+  it('write no other files than the reviewed ones', () => {
+    expect(yamlFiles(golden)).toEqual(yamlFiles(out));
+  });
+
+  it('print what the cluster must have', () => {
+    expect(log).toContain('- metrics-server: ');
+  });
+});
