@@ -1,12 +1,24 @@
 import { errors } from '../internal/errors';
 import type { Problem, TreeComponent } from './tree-component';
 
-/** A shared pool is not stopped under those who call it. */
+/** A shared pool is not stopped under those who call it; callers that are stopped themselves call nobody. */
 export function checkTermination(components: readonly TreeComponent[]): Problem[] {
+  const stopped = new Set(
+    components
+      .filter(({ model }) => model.terminated)
+      .map(({ cluster, model }) => placedName(cluster, model.identity.namespace, model.identity.name)),
+  );
   return components
-    .filter(({ model, callers }) => model.terminated && callers().length > 0)
-    .map(({ path, model, callers }) => ({
-      path,
-      message: errors.terminatedWithCallers(model.identity.name, [...callers()]).at(path).message,
-    }));
+    .filter(({ model }) => model.terminated)
+    .flatMap(({ path, cluster, model, callers }) => {
+      const { name: pool, namespace } = model.identity;
+      const live = callers()
+        .filter((caller) => !stopped.has(placedName(cluster, caller.namespace ?? namespace, caller.name)))
+        .map(({ name }) => name);
+      return live.length === 0 ? [] : [{ path, message: errors.terminatedWithCallers(pool, live).at(path).message }];
+    });
+}
+
+function placedName(cluster: string, namespace: string | undefined, name: string): string {
+  return [cluster, namespace ?? '', name].join('\n');
 }

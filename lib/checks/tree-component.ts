@@ -11,8 +11,14 @@ export interface TreeComponent {
   readonly claims: readonly Claim[];
   /** From it to each service that it calls. */
   readonly outgoing: () => readonly Path[];
-  /** Names of components of other deployments that call it. */
-  readonly callers: () => readonly string[];
+  /** Components of other deployments that call it. */
+  readonly callers: () => readonly TreeCaller[];
+}
+
+/** Who calls a component: by its name in its namespace, without one in that of the component. */
+export interface TreeCaller {
+  readonly name: string;
+  readonly namespace?: string;
 }
 
 /** A contradiction, at the construct to which it is reported. */

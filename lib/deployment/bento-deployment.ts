@@ -5,15 +5,14 @@ import type { Hop, Path } from '../component/hops';
 import { type PodOptions, RunState, type VersionOptions } from '../component/options';
 import { type Requirement, requirementsOf } from '../component/requirement';
 import { type ResolvedComponent, resolveVersion, type VersionInput } from '../component/resolve-version';
-import type { IRunnerPool } from '../component/runner';
 import { Exposure } from '../exposure/exposure';
 import { requireDnsLabel } from '../internal/checks';
 import { errors, located } from '../internal/errors';
 import { dnsLabel } from '../internal/names';
-import { warn } from '../internal/warnings';
 import { ApiServer } from './api-server';
 import { RunnerPool } from './runner-pool';
 import { commonPaths, emitShared, namespaceOf } from './serving-tree';
+import { callSharedPools, dependencyPeers } from './shared-pools';
 
 /** An online service. */
 export interface BentoDeploymentProps extends VersionOptions, PodOptions {
@@ -78,23 +77,18 @@ export class BentoDeployment extends Construct {
     this.name = input.owner;
     located(this.node.path, () => emitShared(this, input, components));
     const own = input.rootOptions;
-    const calls = pools.filter(({ bentoService }) => root.calls.includes(bentoService));
     this.apiServer = ApiServer._create(
       this,
       root,
       {
         incoming: () => [...doors(root, props.exposure, profile), ...commonPaths(root, profile, own)],
-        to: () =>
-          own.allowTo && [
-            ...calls.map(({ model }) => ({ podLabels: model.identity.selector })),
-            ...own.allowTo.map((peer) => peer._model),
-          ],
+        to: () => own.allowTo && [...dependencyPeers(root, components), ...own.allowTo.map((peer) => peer._model)],
         callers: () => [],
       },
       profile,
     );
     this.runnerPools = pools.map((resolved) => RunnerPool._ofDeployment(this, { resolved, all: components, input }));
-    located(this.node.path, () => this.callSharedPools(components, input));
+    located(this.node.path, () => callSharedPools(this, components, input));
     this.requirements = requirementsOf(
       components.map(({ model }) => model),
       profile,
@@ -122,20 +116,6 @@ export class BentoDeployment extends Construct {
         .at(this.node.path);
     }
     return pool;
-  }
-
-  private callSharedPools(components: readonly ResolvedComponent[], input: VersionInput): void {
-    for (const { model, sharedPools, bentoService } of components) {
-      for (const pool of sharedPools) {
-        requireReachable(pool, bentoService, input);
-        if (RunnerPool._isRunnerPool(pool)) warnOfOtherBento(this, pool, input);
-        pool.registerCaller({
-          name: model.identity.name,
-          podLabels: { ...model.identity.selector },
-          namespace: model.identity.namespace,
-        });
-      }
-    }
   }
 }
 
@@ -172,24 +152,4 @@ function doors({ model }: ResolvedComponent, exposure: Exposure | undefined, pro
       ? [[client, { kind: 'gateway', name: profile.gateway.name, peers: [profile.gateway._dataPlane] }, self]]
       : [];
   return [[client, self], ...gateway];
-}
-
-/** A shared pool must be in the same cluster, under a name that the caller can resolve. */
-function requireReachable(pool: IRunnerPool, property: string, { profile, namespace }: VersionInput): void {
-  if (!RunnerPool._isRunnerPool(pool)) return;
-  const cluster = ClusterProfile.of(pool).name;
-  if (cluster !== profile.name) throw errors.clusterMismatch(`runners.${property}`, profile.name, cluster);
-  if (pool.namespace !== namespace && (pool.namespace === undefined || namespace === undefined)) {
-    throw errors.namespaceUnknown(`runners.${property}`, pool.node.path);
-  }
-}
-
-function warnOfOtherBento(scope: Construct, pool: RunnerPool, { bento }: VersionInput): void {
-  const image = pool._component.contract.image.reference;
-  if (image === bento.image.reference) return;
-  warn(
-    scope,
-    'SharedPoolOfOtherBento',
-    `it calls ${pool.name}, which runs ${image}, with ${bento.image.reference}: they exchange pickled objects, so keep Python, BentoML and the classes they share the same`,
-  );
 }

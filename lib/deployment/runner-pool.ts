@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import type { Bento } from '../bento/bento';
 import { requireServiceName, requireServiceUrl } from '../bento/container-contract';
 import { ClusterProfile } from '../cluster/cluster-profile';
@@ -15,6 +15,7 @@ import { requireLabels } from '../internal/labels';
 import { dnsLabel } from '../internal/names';
 import { ServingComponent } from './serving-component';
 import { commonPaths, emitShared, namespaceOf, ownOptions } from './serving-tree';
+import { callSharedPools, dependencyPeers, RUNNER_POOL } from './shared-pools';
 
 /** A runner pool that stands alone. */
 export interface RunnerPoolProps extends ScaledComponentOptions {
@@ -71,8 +72,6 @@ interface OwnedPool {
 
 const owned = new WeakMap<RunnerPoolProps, OwnedPool>();
 
-const BRAND = Symbol.for('cdk8s-bento.RunnerPool');
-
 /**
  * One dependency service of a Bento as pods of its own, which scale by themselves. A `BentoDeployment` makes those that
  * its Bento needs; one that stands alone can be shared by several deployments.
@@ -107,15 +106,6 @@ export class RunnerPool extends ServingComponent implements IRunnerPool {
     return new RunnerPool(scope, pool.resolved.bentoService, props);
   }
 
-  /**
-   * Whether it is a pool of a tree, whichever copy of the library made it.
-   *
-   * @internal
-   */
-  public static _isRunnerPool(pool: IRunnerPool): pool is RunnerPool {
-    return BRAND in pool;
-  }
-
   /** What the cluster must have for this pool. */
   public readonly requirements: Requirement[];
 
@@ -126,13 +116,12 @@ export class RunnerPool extends ServingComponent implements IRunnerPool {
    */
   public constructor(scope: Construct, id: string, props: RunnerPoolProps) {
     super(scope, id);
-    Object.defineProperty(this, BRAND, { value: true });
+    Object.defineProperty(this, RUNNER_POOL, { value: true });
     const profile = ClusterProfile.of(this);
     const part = owned.get(props);
     const built = located(this.node.path, () => part ?? this.resolveAlone(id, props, profile));
     const { resolved, all, input } = built;
     const own = ownOptions(input, resolved.bentoService);
-    const calls = all.filter(({ bentoService }) => resolved.calls.includes(bentoService));
     this._emit(
       resolved,
       {
@@ -141,13 +130,16 @@ export class RunnerPool extends ServingComponent implements IRunnerPool {
           ...this.callers.map((caller) => callerPath(caller, resolved)),
           ...commonPaths(resolved, profile, own),
         ],
-        to: () => own.allowTo && [...calls.map(podsOf), ...own.allowTo.map((peer) => peer._model)],
-        callers: () => this.callers.map(({ name }) => name),
+        to: () => own.allowTo && [...dependencyPeers(resolved, all), ...own.allowTo.map((peer) => peer._model)],
+        callers: () => this.callers,
       },
       profile,
     );
     if (part === undefined) {
-      for (const pool of all.slice(1)) RunnerPool._ofDeployment(this, { resolved: pool, all, input });
+      // A scope of their own: a service may be called as one of this pool's objects is.
+      const scopeOfPools = new Construct(this, 'runners');
+      for (const pool of all.slice(1)) RunnerPool._ofDeployment(scopeOfPools, { resolved: pool, all, input });
+      located(this.node.path, () => callSharedPools(this, all, input));
     }
     this.requirements = requirementsOf(part === undefined ? all.map(({ model }) => model) : [resolved.model], profile);
   }

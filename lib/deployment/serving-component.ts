@@ -2,6 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import type { INetworkPolicyPeer, IPodSelector, NetworkPolicyPeerConfig, PodSelectorConfig } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { PORT } from '../bento/container-contract';
+import type { TreeCaller } from '../checks/tree-component';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import type { ComponentModel, IdentityModel } from '../component/component-model';
 import { type Hop, type Path, peersOf } from '../component/hops';
@@ -34,8 +35,8 @@ export interface ComponentNetwork {
   readonly incoming: () => readonly Path[];
   /** Undefined: anywhere. */
   readonly to: () => readonly PeerModel[] | undefined;
-  /** Names of other deployments' components that call it. */
-  readonly callers: () => readonly string[];
+  /** Components of other deployments that call it. */
+  readonly callers: () => readonly TreeCaller[];
 }
 
 interface ComponentObjects {

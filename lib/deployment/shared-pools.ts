@@ -1,0 +1,66 @@
+import type { Construct } from 'constructs';
+import { ClusterProfile } from '../cluster/cluster-profile';
+import type { ResolvedComponent, VersionInput } from '../component/resolve-version';
+import type { IRunnerPool } from '../component/runner';
+import { errors } from '../internal/errors';
+import { warn } from '../internal/warnings';
+import type { PeerModel } from '../traffic/network-peer';
+import type { ServingComponent } from './serving-component';
+
+/** The brand of pools that are constructs of a tree, whichever copy of the library made them. */
+export const RUNNER_POOL = Symbol.for('cdk8s-bento.RunnerPool');
+
+/** Tells each shared pool who of these components calls it. */
+export function callSharedPools(scope: Construct, components: readonly ResolvedComponent[], input: VersionInput): void {
+  for (const { model, sharedPools } of components) {
+    for (const pool of sharedPools) {
+      if (isOfTree(pool)) {
+        requireReachable(pool, input);
+        warnOfOtherBento(scope, pool, input);
+      }
+      pool.registerCaller({
+        name: model.identity.name,
+        podLabels: { ...model.identity.selector },
+        namespace: model.identity.namespace,
+      });
+    }
+  }
+}
+
+/** The pods of all pools that a component calls, as far as they are known: those of imported ones are not. */
+export function dependencyPeers(caller: ResolvedComponent, all: readonly ResolvedComponent[]): PeerModel[] {
+  const { namespace } = caller.model.identity;
+  return [
+    ...all
+      .filter(({ bentoService }) => caller.calls.includes(bentoService))
+      .map(({ model }) => ({ podLabels: model.identity.selector })),
+    ...caller.sharedPools.filter(isOfTree).map((pool) => ({
+      podLabels: pool.podSelector,
+      ...(pool.namespace !== undefined && pool.namespace !== namespace && { namespace: pool.namespace }),
+    })),
+  ];
+}
+
+function isOfTree(pool: IRunnerPool): pool is IRunnerPool & ServingComponent {
+  return RUNNER_POOL in pool;
+}
+
+/** A shared pool must be in the same cluster, under a name that the caller can resolve. */
+function requireReachable(pool: IRunnerPool & ServingComponent, { profile, namespace }: VersionInput): void {
+  const property = `runners.${pool.bentoService}`;
+  const cluster = ClusterProfile.of(pool).name;
+  if (cluster !== profile.name) throw errors.clusterMismatch(property, profile.name, cluster);
+  if (pool.namespace !== namespace && (pool.namespace === undefined || namespace === undefined)) {
+    throw errors.namespaceUnknown(property, pool.node.path);
+  }
+}
+
+function warnOfOtherBento(scope: Construct, pool: ServingComponent, { bento }: VersionInput): void {
+  const image = pool._component.contract.image.reference;
+  if (image === bento.image.reference) return;
+  warn(
+    scope,
+    'SharedPoolOfOtherBento',
+    `it calls ${pool.name}, which runs ${image}, with ${bento.image.reference}: they exchange pickled objects, so keep Python, BentoML and the classes they share the same`,
+  );
+}
