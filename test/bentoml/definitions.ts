@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { Duration, Testing } from 'cdk8s';
+import {
+  Bento,
+  BentoDeployment,
+  type BentoDeploymentProps,
+  ClaimRef,
+  EnvVar,
+  LogLevel,
+  ModelVolume,
+  Runner,
+  Scaling,
+  type ServingComponent,
+} from '../../lib';
+import { fixtures } from './build';
+
+export interface ComponentNames {
+  readonly workload: string;
+  readonly service: string;
+}
+
+/** What the library made of a Bento. */
+export interface Synthesized {
+  readonly manifests: unknown[];
+  readonly apiServer: ComponentNames;
+  readonly runners: Record<string, ComponentNames>;
+}
+
+// Long enough for the lab's endpoint removal, and no longer.
+const drain = { endpointRemoval: Duration.seconds(3) };
+
+export const textSearch = () =>
+  synthesize('text-search', {
+    env: [EnvVar.value('API_KEY', 'k')],
+    apiServer: { drain },
+    runners: { Embedder: Runner.pool({ drain }) },
+  });
+
+/** Limits far below those that the Bento's code states. */
+export const limitedTextSearch = () =>
+  synthesize('text-search', {
+    env: [EnvVar.value('API_KEY', 'k')],
+    apiServer: {
+      traffic: { timeout: Duration.seconds(4), maxConcurrency: 2 },
+      logging: { level: LogLevel.QUIET },
+    },
+    runners: {
+      Embedder: Runner.pool({ traffic: { timeout: Duration.seconds(2) }, logging: { level: LogLevel.DEBUG } }),
+    },
+  });
+
+/** Three services, of which one asks for a GPU; the API has a path prefix and calls a service outside. */
+export const search = () =>
+  synthesize('search', {
+    apiServer: { scaling: Scaling.replicas(1) },
+    runners: { Reranker: Runner.pool({ scaling: Scaling.replicas(1) }) },
+  });
+
+export const WEIGHTS_CLAIM = 'weights';
+
+export const wordIndex = () =>
+  synthesize('word-index', {
+    env: [EnvVar.value('WEIGHTS_DIR', '/models/words')],
+    apiServer: {
+      // Its tasks live in one pod.
+      scaling: Scaling.replicas(1),
+      models: [ModelVolume.claim('words', { claim: ClaimRef.named(WEIGHTS_CLAIM), mountPath: '/models/words' })],
+    },
+  });
+
+function synthesize(fixture: string, props: Omit<BentoDeploymentProps, 'bento'>): Synthesized {
+  const bento = Bento.fromFile(join(fixtures, fixture, 'bento.yaml'), { image: `registry.example.com/${fixture}:v1` });
+  const chart = Testing.chart();
+  const deployment = new BentoDeployment(chart, 'Lab', { bento, ...props });
+  const names = ({ workload, service }: ServingComponent) => ({ workload: workload.name, service: service.name });
+  const runners = deployment.runnerPools.map((pool) => [pool.bentoService, names(pool)]);
+  return {
+    manifests: Testing.synth(chart),
+    apiServer: names(deployment.apiServer),
+    runners: Object.fromEntries(runners),
+  };
+}
