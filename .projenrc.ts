@@ -122,7 +122,7 @@ project.packageTask.spawn(project.tasks.tryFind('package:js')!);
 project.testTask.reset();
 project.testTask.exec('biome check --no-errors-on-unmatched --error-on-warnings');
 project.testTask.exec('tsc --project test');
-project.testTask.exec('vitest run --no-isolate');
+project.testTask.exec('vitest run --no-isolate', { receiveArgs: true });
 
 project.addTask('synth', {
   description: "Writes every example's manifests to out/ and checks them",
@@ -141,6 +141,10 @@ project.addTask('rosetta', {
   env: silence,
 });
 project.gitignore.exclude('.rosetta*.json');
+project.addTask('benchmark', {
+  description: 'Measures the built library beside its peers',
+  exec: 'node --import tsx benchmark/import.ts',
+});
 project.addTask('api-lint', {
   description: 'Checks the public API for what other languages cannot say',
   exec: 'node --import tsx test/api-lint.ts',

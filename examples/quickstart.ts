@@ -12,5 +12,5 @@ const search = new BentoDeployment(chart, 'TextSearch', {
 
 app.synth();
 
-console.log('The cluster must have:');
-for (const requirement of search.requirements) console.log(`- ${requirement.toString()}`);
+console.error('The cluster must have:');
+for (const requirement of search.requirements) console.error(`- ${requirement.toString()}`);

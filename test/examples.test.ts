@@ -12,13 +12,13 @@ let out: string;
 let log: string;
 beforeAll(() => {
   out = mkdtempSync(join(tmpdir(), 'examples-'));
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'examples/synth.ts'], {
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'examples/synth.ts'], {
     cwd: repository,
     env: { ...process.env, CDK8S_OUTDIR: out },
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(stderr);
-  log = stdout;
+  log = stderr;
 }, 60_000);
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 

@@ -1,0 +1,65 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../tools/run';
+
+const repository = join(__dirname, '../..');
+const peers = ['constructs', 'cdk8s', 'cdk8s-plus-27'];
+
+describe('the packed package', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'bento-package-'));
+    await run('npx', ['projen', 'compile'], { cwd: repository });
+    await run('npm', ['pack', '--pack-destination', folder], { cwd: repository });
+    const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+    const versions = peers.map((name) => `${name}@${installedVersion(name)}`);
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }));
+    await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `./${tarball}`, ...versions], {
+      cwd: folder,
+    });
+    mkdirSync(join(folder, 'examples/bentos/text-search'), { recursive: true });
+    const bento = 'examples/bentos/text-search/bento.yaml';
+    copyFileSync(join(repository, bento), join(folder, bento));
+    const quickstart = readFileSync(join(repository, 'examples/quickstart.ts'), 'utf8').replace(
+      "'../lib'",
+      "'cdk8s-bento'",
+    );
+    writeFileSync(join(folder, 'quickstart.ts'), quickstart);
+  }, 600_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const tsc = (...options: string[]) => {
+    const compiler = join(repository, 'node_modules/typescript/bin/tsc');
+    const types = ['--typeRoots', join(repository, 'node_modules/@types'), '--types', 'node'];
+    const target = ['--module', 'node16', '--target', 'es2022'];
+    return run(process.execPath, [compiler, ...options, ...target, ...types, 'quickstart.ts'], { cwd: folder });
+  };
+
+  it('holds what users need and nothing else', () => {
+    const top = readdirSync(join(folder, 'node_modules/cdk8s-bento')).sort();
+    expect(top).toEqual(['.jsii', 'LICENSE', 'README.md', 'build', 'docs', 'node_modules', 'package.json']);
+    expect(readdirSync(join(folder, 'node_modules/cdk8s-bento/node_modules'))).toEqual(['yaml']);
+  });
+
+  it('needs its peers only', () => {
+    const installed = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
+    expect(installed.sort()).toEqual(['cdk8s', 'cdk8s-bento', 'cdk8s-plus-27', 'constructs']);
+  });
+
+  it('compiles under strict settings that also look into declarations', async () => {
+    await tsc('--noEmit', '--strict', '--skipLibCheck', 'false');
+  }, 120_000);
+
+  it('synthesizes the quickstart', async () => {
+    await tsc('--skipLibCheck');
+    await run(process.execPath, ['quickstart.js'], { cwd: folder, env: { CDK8S_OUTDIR: join(folder, 'out') } });
+    const written = readFileSync(join(folder, 'out/text-search.k8s.yaml'), 'utf8');
+    expect(written).toBe(readFileSync(join(repository, 'test/golden/quickstart/text-search.k8s.yaml'), 'utf8'));
+  }, 120_000);
+});
+
+function installedVersion(name: string): string {
+  return JSON.parse(readFileSync(join(repository, 'node_modules', name, 'package.json'), 'utf8')).version;
+}
