@@ -9,6 +9,7 @@ import { bucketClaimSpec, bucketVolumeSpec, downloadClaimSpec, downloadJobSpec }
 import { emitObject } from '../internal/emit';
 import { errors } from '../internal/errors';
 import { LABELS, MANAGED_BY } from '../internal/labels';
+import { sortedEntries } from '../internal/names';
 import type { ServiceAccountModel } from '../refs/service-account-ref';
 import { FilledBy } from '../storage/model-volume';
 
@@ -24,7 +25,7 @@ export function emitShared(scope: Construct, input: VersionInput, components: re
     const account = accountOf(input, bentoService);
     if (!account.create) continue;
     const first = accounts.get(account.name!);
-    if (first !== undefined && JSON.stringify(first.annotations) !== JSON.stringify(account.annotations)) {
+    if (first !== undefined && annotationsOf(first) !== annotationsOf(account)) {
       throw errors.duplicateKey(
         'serviceAccount',
         account.name!,
@@ -37,7 +38,7 @@ export function emitShared(scope: Construct, input: VersionInput, components: re
   const volumes = new Map<string, { mounted: MountedModelVolume; component: ResolvedComponent }>();
   for (const component of components) {
     for (const mounted of component.model.pod.volumes) {
-      if (mounted.volume.kind !== 'download' && mounted.volume.kind !== 's3') continue;
+      if (!isShared(mounted)) continue;
       const first = volumes.get(mounted.claimName);
       if (first !== undefined && first.mounted.volume !== mounted.volume) {
         throw errors.duplicateKey('models', mounted.volume.name, 'share one ModelVolume, or give each a name');
@@ -46,6 +47,16 @@ export function emitShared(scope: Construct, input: VersionInput, components: re
     }
   }
   for (const { mounted, component } of volumes.values()) emitVolume(scope, input, mounted, component);
+}
+
+/** What is an object of its own; other kinds lie in the pods. */
+function isShared({ volume }: MountedModelVolume): boolean {
+  return volume.kind === 's3' || (volume.kind === 'download' && volume.filledBy === FilledBy.JOB);
+}
+
+/** In any order: other languages hand maps over as they like. */
+function annotationsOf({ annotations }: ServiceAccountModel): string {
+  return JSON.stringify(sortedEntries(annotations));
 }
 
 /** Who may connect beside those that the library knows: Prometheus, and whom the user names. */
@@ -115,7 +126,7 @@ function emitVolume(
       content: { spec },
     });
   };
-  if (volume.kind === 'download' && volume.filledBy === FilledBy.JOB) {
+  if (volume.kind === 'download') {
     claim(() => downloadClaimSpec(volume));
     emitObject(scope, `Job:${claimName}`, {
       apiVersion: 'batch/v1',

@@ -64,7 +64,8 @@ export function modelContainers({ pod, contract }: ComponentModel): Container[] 
       {
         name: `wait-for-${volume.name}`,
         ...image(contract.image),
-        command: ['sh', '-c', `until [ -e ${volume.mountPath}/${MARKER} ]; do sleep 5; done`],
+        // As an argument: the shell must not read a path as anything else.
+        command: ['sh', '-c', 'until [ -e "$0" ]; do sleep 5; done', `${volume.mountPath}/${MARKER}`],
         resources: resources(WAITER_SIZE),
         securityContext: restrictedContainer(true),
         volumeMounts: [{ name: volumeName(volume), mountPath: volume.mountPath, readOnly: true }],
