@@ -62,7 +62,11 @@ export interface ServingNamespaceProps {
   readonly annotations?: { [key: string]: string };
 }
 
-const POD_SECURITY = 'pod-security.kubernetes.io';
+const POD_SECURITY_LABELS = {
+  'pod-security.kubernetes.io/enforce': 'restricted',
+  'pod-security.kubernetes.io/audit': 'restricted',
+  'pod-security.kubernetes.io/warn': 'restricted',
+};
 
 /**
  * A namespace that admits only pods that meet Pod Security's `restricted`, as all pods of this library do, and that
@@ -114,6 +118,8 @@ export class ServingNamespace extends Construct {
 function requireProps({ name, gpuQuotas, labels, annotations }: ServingNamespaceProps): void {
   requireNamespace('name', name);
   requireOwnLabels('labels', labels ?? {});
+  const owned = Object.keys(POD_SECURITY_LABELS).find((key) => key in (labels ?? {}));
+  if (owned !== undefined) throw errors.reservedLabel('labels', owned);
   requireAnnotations('annotations', annotations ?? {});
   if (gpuQuotas?.length === 0) throw errors.emptyList('gpuQuotas', 'leave it out for no quota');
   const seen = new Set<string>();
@@ -128,9 +134,7 @@ function namespaceLabels({ loadBalancerReadinessGate, labels }: ServingNamespace
   return {
     ...labels,
     [LABELS.managedBy]: MANAGED_BY,
-    [`${POD_SECURITY}/enforce`]: 'restricted',
-    [`${POD_SECURITY}/audit`]: 'restricted',
-    [`${POD_SECURITY}/warn`]: 'restricted',
+    ...POD_SECURITY_LABELS,
     ...(loadBalancerReadinessGate === true && { 'elbv2.k8s.aws/pod-readiness-gate-inject': 'enabled' }),
   };
 }

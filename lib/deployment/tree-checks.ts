@@ -7,7 +7,7 @@ import { checkTermination } from '../checks/termination';
 import { checkTimeouts } from '../checks/timeouts';
 import type { Problem, TreeComponent } from '../checks/tree-component';
 import { ClusterProfile } from '../cluster/cluster-profile';
-import { isOurs } from '../internal/emit';
+import { isClusterScoped, isOurs } from '../internal/emit';
 
 interface TreeState {
   readonly components: TreeComponent[];
@@ -62,7 +62,7 @@ function named(object: ApiObject): NamedObject {
     // Of two groups that share a kind's name, neither replaces the other.
     kind: object.apiGroup === 'core' ? object.kind : `${object.kind}.${object.apiGroup}`,
     name: object.name,
-    namespace: object.metadata.namespace,
+    namespace: isClusterScoped(object.kind) ? undefined : object.metadata.namespace,
     ours: isOurs(object),
   };
 }

@@ -18,10 +18,15 @@ const emitted = new WeakSet<ApiObject>();
 
 const CLUSTER_SCOPED = new Set(['Namespace', 'PersistentVolume']);
 
+/** Whether objects of this kind have no namespace, though cdk8s gives them that of their chart. */
+export function isClusterScoped(kind: string): boolean {
+  return CLUSTER_SCOPED.has(kind);
+}
+
 /** The one way in which objects reach the tree. */
 export function emitObject(scope: Construct, id: string, spec: ObjectSpec): ApiObject {
   const fields = Object.entries(spec.content).map(([field, produce]) => [field, Lazy.any({ produce })]);
-  const clusterScoped = CLUSTER_SCOPED.has(spec.kind);
+  const clusterScoped = isClusterScoped(spec.kind);
   const object = new ApiObject(scope, id, {
     apiVersion: spec.apiVersion,
     kind: spec.kind,
