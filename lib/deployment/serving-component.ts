@@ -234,6 +234,8 @@ function outgoing(model: ComponentModel): Path[] {
 
 function claimsOf({ identity, scaling, terminated }: ComponentModel, cluster: string, scaled: boolean): Claim[] {
   const target = [cluster, identity.namespace ?? '', `Deployment ${identity.workloadName}`].join('\n');
+  // Whether it stays at zero is up to someone else's scaler, which a warning says.
+  if (terminated && scaling.kind === 'unmanaged') return [];
   // An autoscaler whose target is at zero by hand is disabled: it claims nothing.
   if (terminated || scaling.kind === 'fixed')
     return [{ resource: 'replicas', target, owner: `Deployment ${identity.workloadName}` }];
