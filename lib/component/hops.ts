@@ -1,3 +1,4 @@
+import { sortedEntries } from '../internal/names';
 import type { PeerModel } from '../traffic/network-peer';
 import { outlasts } from '../traffic/timeouts';
 
@@ -28,9 +29,13 @@ export type Path = readonly Hop[];
 export function peersOf(paths: readonly Path[]): PeerModel[] {
   const seen = new Map<string, PeerModel>();
   for (const path of paths) {
-    for (const peer of path.at(-2)?.peers ?? []) seen.set(JSON.stringify(peer), peer);
+    for (const peer of path.at(-2)?.peers ?? []) seen.set(peerKey(peer), peer);
   }
   return [...seen.values()];
+}
+
+function peerKey({ namespace, podLabels, cidr }: PeerModel): string {
+  return JSON.stringify([namespace, podLabels && sortedEntries(podLabels), cidr]);
 }
 
 /** How long a server keeps idle connections: longer than the client that sits before it. */
