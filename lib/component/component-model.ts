@@ -86,6 +86,8 @@ export interface PodModel {
   readonly priorityClassName?: string;
   readonly runtimeClassName?: string;
   readonly serviceAccountName: string;
+  /** Whether somebody else makes the service account. */
+  readonly serviceAccountExists: boolean;
   readonly automountServiceAccountToken: boolean;
   readonly imagePullSecrets: readonly string[];
   readonly initContainers: readonly PodContainerModel[];

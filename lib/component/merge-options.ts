@@ -1,14 +1,19 @@
 import { requireFreeEnvName } from '../bento/container-contract';
 import { type LogModel, logModel } from '../bento/log-options';
-import { requireAbsolutePath, requireDnsName, requireInteger } from '../internal/checks';
+import { requireDnsName, requireInteger } from '../internal/checks';
 import { errors } from '../internal/errors';
 import { requireAnnotations, requireLabels, requireOwnLabels } from '../internal/labels';
 import { sortedEntries, sortedMap } from '../internal/names';
 import type { EnvVar } from '../refs/env-var';
+import { requireMountPath } from '../storage/model-volume';
 import type { ComponentOptions, PodOptions, SecurityOptions } from './options';
+import { requireUnique } from './require-unique';
 
 /** A ConfigMap holds at most this; the rest is for its metadata. */
 const MAX_FILES_BYTES = 1_000_000;
+
+/** The longest key of a ConfigMap. */
+const MAX_KEY_LENGTH = 253;
 
 /** Options of one component, those of all components beneath its own. */
 export type MergedOptions = Required<
@@ -64,7 +69,7 @@ export function mergeOptions(property: string, all: PodOptions, own: ComponentOp
   requireAnnotations(`${property}.annotations`, merged.annotations);
   requireLabels(`${property}.nodeSelector`, merged.nodeSelector);
   requireUnique(
-    `${property}.initContainers`,
+    `${property}.initContainers and ${property}.sidecars`,
     [...merged.initContainers, ...merged.sidecars].map(({ _model }) => _model.name),
   );
   requireUnique(
@@ -75,6 +80,7 @@ export function mergeOptions(property: string, all: PodOptions, own: ComponentOp
     `${property}.models[].mountPath`,
     merged.models.map(({ _model }) => _model.mountPath.replace(/\/+$/, '')),
   );
+  requireFreeFilePaths(property, merged);
   for (const key of ['priorityClassName', 'runtimeClassName'] as const) {
     if (merged[key] !== undefined) requireDnsName(`${property}.${key}`, merged[key]);
   }
@@ -103,7 +109,7 @@ function mergeFiles(property: string, all: PodOptions['files'], own: PodOptions[
   const files = sortedMap({ ...all, ...own });
   let bytes = 0;
   for (const [path, content] of sortedEntries(files)) {
-    requireAbsolutePath(`${property}.files`, path);
+    requireMountPath(`${property}.files`, path);
     if (path.endsWith('/')) throw errors.invalidText(`${property}.files`, 'paths of files, not of folders', path);
     if (typeof content !== 'string') throw errors.invalidText(`${property}.files[${path}]`, 'text', content);
     bytes += Buffer.byteLength(content);
@@ -111,7 +117,21 @@ function mergeFiles(property: string, all: PodOptions['files'], own: PodOptions[
   if (bytes > MAX_FILES_BYTES) throw errors.configTooLarge(`${property}.files`, bytes, MAX_FILES_BYTES);
   const keys = Object.keys(files).map(fileKey);
   requireUnique(`${property}.files`, keys);
+  const bad = keys.find((key) => key.length > MAX_KEY_LENGTH || key.startsWith('..'));
+  if (bad !== undefined) {
+    throw errors.invalidText(`${property}.files`, `paths of at most ${MAX_KEY_LENGTH} characters, none as /..x`, bad);
+  }
   return files;
+}
+
+/** Nothing can be mounted into a volume that is mounted read-only. */
+function requireFreeFilePaths(property: string, { files, models }: MergedOptions): void {
+  for (const path of Object.keys(files)) {
+    const folder = models
+      .map(({ _model }) => _model.mountPath.replace(/\/+$/, ''))
+      .find((mount) => `${path}/`.startsWith(`${mount}/`));
+    if (folder !== undefined) throw errors.reservedPath(`${property}.files`, path, `a model is mounted at ${folder}`);
+  }
 }
 
 /** The key of a file in its ConfigMap: its path, as far as keys allow. */
@@ -125,14 +145,6 @@ function mergeSecurity(property: string, security: SecurityOptions): SecurityOpt
     if (security[key] !== undefined) requireInteger(`${property}.security.${key}`, security[key], 1, 2 ** 31 - 1);
   }
   return security;
-}
-
-function requireUnique(property: string, keys: readonly string[]): void {
-  const seen = new Set<string>();
-  for (const key of keys) {
-    if (seen.has(key)) throw errors.duplicateKey(property, key, 'keep the one that is meant');
-    seen.add(key);
-  }
 }
 
 function concat<T>(all: readonly T[] | undefined, own: readonly T[] | undefined): T[] {

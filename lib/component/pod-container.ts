@@ -4,6 +4,7 @@ import { errors } from '../internal/errors';
 import type { EnvFrom, EnvFromModel } from '../refs/env-from';
 import type { EnvVar, EnvVarModel } from '../refs/env-var';
 import type { InstanceSize, SizeModel } from '../sizing/instance-size';
+import { requireUnique } from './require-unique';
 
 /** Options of {@link PodContainer.of}. */
 export interface PodContainerOptions {
@@ -65,7 +66,7 @@ export class PodContainer {
    *
    * @param name a DNS label, once per pod
    * @param image as nodes pull it
-   * @throws InvalidName, InvalidText, OutOfRange, ReservedName
+   * @throws InvalidName, InvalidText, OutOfRange, ReservedName, DuplicateKey
    */
   public static of(name: string, image: string, options: PodContainerOptions = {}): PodContainer {
     return new PodContainer(name, image, options);
@@ -77,6 +78,10 @@ export class PodContainer {
   private constructor(name: string, image: string, options: PodContainerOptions) {
     requireDnsLabel('name', name);
     if (name === SERVER_CONTAINER || /^(wait-for|download)-/.test(name)) throw errors.reservedName('name', name);
+    requireUnique(
+      'env',
+      (options.env ?? []).map((variable) => variable.name),
+    );
     for (const port of options.ports ?? []) requireInteger('ports', port, 1, 65_535);
     this._model = {
       name,

@@ -93,12 +93,21 @@ function addComponent(component: ComponentModel, add: (name: string, reason: str
   for (const name of pod.imagePullSecrets) add(`Secret ${name}`, 'credentials of the image registry');
   if (pod.priorityClassName !== undefined) add(`PriorityClass ${pod.priorityClassName}`, `pods of ${identity.name}`);
   if (pod.runtimeClassName !== undefined) add(`RuntimeClass ${pod.runtimeClassName}`, `pods of ${identity.name}`);
-  for (const { valueFrom } of contract.env) addSource(valueFrom, `the environment of ${identity.name}`, add);
-  for (const { secretRef, configMapRef } of contract.envFrom) {
-    if (secretRef !== undefined && secretRef.optional !== true)
-      add(`Secret ${secretRef.name}`, `the environment of ${identity.name}`);
-    if (configMapRef !== undefined && configMapRef.optional !== true)
-      add(`ConfigMap ${configMapRef.name}`, `the environment of ${identity.name}`);
+  if (pod.serviceAccountExists) add(`ServiceAccount ${pod.serviceAccountName}`, `pods of ${identity.name}`);
+  for (const container of [contract, ...pod.sidecars, ...pod.initContainers]) {
+    addEnvironment(container, `the environment of ${identity.name}`, add);
+  }
+}
+
+function addEnvironment(
+  { env, envFrom }: Pick<ComponentModel['contract'], 'env' | 'envFrom'>,
+  reason: string,
+  add: (name: string, reason: string) => void,
+): void {
+  for (const { valueFrom } of env) addSource(valueFrom, reason, add);
+  for (const { secretRef, configMapRef } of envFrom) {
+    if (secretRef !== undefined && secretRef.optional !== true) add(`Secret ${secretRef.name}`, reason);
+    if (configMapRef !== undefined && configMapRef.optional !== true) add(`ConfigMap ${configMapRef.name}`, reason);
   }
 }
 

@@ -24,6 +24,9 @@ const NODE_AND_PULL_SECONDS = 900;
 /** What a download of large weights takes. */
 const DOWNLOAD_SECONDS = 1800;
 
+/** Kubernetes' limit on the value of a label. */
+const MAX_LABEL_LENGTH = 63;
+
 /** A service that a component calls: where it is, and how long it takes. */
 export interface ResolvedDependency {
   readonly name: string;
@@ -62,7 +65,7 @@ export function resolveComponent(input: ComponentInput): { model: ComponentModel
     own.startup?.timeout === undefined
       ? DEFAULT_STARTUP_SECONDS
       : requireSeconds(`${property}.startup.timeout`, own.startup.timeout, 10, 21_600);
-  if (own.servicePort !== undefined) requireInteger(`${property}.servicePort`, own.servicePort, 1, 65_535);
+  requirePorts(input, options);
   const wiring = resolveWiring(input, options, size);
   const scaling = resolveScaling(own.scaling, {
     property: `${property}.scaling`,
@@ -96,6 +99,22 @@ export function resolveComponent(input: ComponentInput): { model: ComponentModel
     kubernetes,
   };
   return { model, warnings };
+}
+
+/** Containers of a pod share its ports, and a Service has each of its ports once. */
+function requirePorts({ property, own, service }: ComponentInput, { sidecars }: MergedOptions): void {
+  const { servicePort = PORT } = own;
+  requireInteger(`${property}.servicePort`, servicePort, 1, 65_535);
+  const taken = new Set([PORT, ...service.extraPorts]);
+  if (servicePort !== PORT && taken.has(servicePort)) {
+    throw errors.duplicateKey(`${property}.servicePort`, String(servicePort), 'the Bento listens there itself');
+  }
+  for (const port of sidecars.flatMap(({ _model }) => _model.ports)) {
+    if (taken.has(port)) {
+      throw errors.duplicateKey(`${property}.sidecars`, String(port), 'containers of a pod share its ports');
+    }
+    taken.add(port);
+  }
 }
 
 function requireEnv(bento: BentoModel, options: MergedOptions, component: string): void {
@@ -150,13 +169,18 @@ function resolveWiring(input: ComponentInput, options: MergedOptions, size: Size
         called: false,
         maxConcurrency,
         workers: own.workers ?? counted,
-        probeDependencies: service.dependencies.length > 0 ? (own.readiness?.includeDependencies ?? false) : undefined,
+        probeDependencies: callsOthers(service) ? (own.readiness?.includeDependencies ?? false) : undefined,
         monitoringPath: service.monitorsToFiles ? `${WRITABLE_PATH}/monitoring` : undefined,
         accessLog: options.logging.accessLog,
         tracing: options.tracing?._model,
       },
     },
   };
+}
+
+/** BentoML's probe asks dependencies by address too. */
+function callsOthers({ dependencies, urls }: BentoServiceModel): boolean {
+  return dependencies.length > 0 || urls.length > 0;
 }
 
 function contract(
@@ -170,12 +194,12 @@ function contract(
   const verbosity = options.logging.verbosity;
   return {
     image: bento.image,
-    args: serverArgs(keepAliveSeconds(identity.role), gracefulShutdownSeconds),
-    env: [
-      ...serverEnv(wiring).filter(({ name }) => !userNames.has(name)),
-      ...(verbosity === undefined ? [] : [{ name: 'BENTOML_VERBOSITY', value: String(verbosity) }]),
-      ...userEnv,
+    args: [
+      ...serverArgs(keepAliveSeconds(identity.role), gracefulShutdownSeconds),
+      // By flag alone: the command sets BENTOML_VERBOSITY itself, and BENTOML_DEBUG and BENTOML_QUIET do nothing.
+      ...(verbosity === undefined ? [] : [verbosity < 0 ? '--quiet' : '--debug']),
     ],
+    env: [...serverEnv(wiring).filter(({ name }) => !userNames.has(name)), ...userEnv],
     envFrom: options.envFrom.map((source) => source._model),
     ports: [
       { name: PORT_NAME, port: PORT },
@@ -199,11 +223,12 @@ function pod(input: ComponentInput, options: MergedOptions, size: SizeModel): Po
     priorityClassName: options.priorityClassName,
     runtimeClassName: options.runtimeClassName,
     serviceAccountName: account?.name ?? owner,
+    serviceAccountExists: account?.create === false,
     automountServiceAccountToken: options.automountServiceAccountToken,
     imagePullSecrets: options.imagePullSecrets.map(({ name }) => name),
     initContainers: options.initContainers.map((container) => container._model),
     sidecars: options.sidecars.map((container) => container._model),
-    hostAliases: options.hostAliases.map((alias) => alias._model),
+    hostAliases: hostAliases(options),
     volumes: options.models.map(({ _model }) => mounted(property, owner, _model, input.profile)),
     files: Object.entries(options.files),
     filesName: `${identity.name}-files`,
@@ -211,6 +236,15 @@ function pod(input: ComponentInput, options: MergedOptions, size: SizeModel): Po
     group: options.security.runAsGroup ?? BENTO_USER,
     readOnlyRoot: options.security.readOnlyRootFilesystem ?? true,
   };
+}
+
+/** The API keeps one entry per address. */
+function hostAliases(options: MergedOptions): PodModel['hostAliases'] {
+  const byIp = new Map<string, string[]>();
+  for (const { ip, hostnames } of options.hostAliases.map(({ _model }) => _model)) {
+    byIp.set(ip, [...new Set([...(byIp.get(ip) ?? []), ...hostnames])]);
+  }
+  return [...byIp].map(([ip, hostnames]) => ({ ip, hostnames }));
 }
 
 /** Nodes with accelerators are commonly tainted by the name of the device, against pods that do not use it. */
@@ -237,7 +271,13 @@ function mounted(
   if (volume.kind === 'download' && volume.filledBy === FilledBy.JOB) {
     // What is filled once is never filled with anything else: another source is another claim.
     const digest = createHash('sha256').update(`${volume.source.uri} ${volume.image.reference}`).digest('hex');
-    return { volume, claimName: `${owner}-${volume.name}-${digest.slice(0, 8)}` };
+    const claimName = `${owner}-${volume.name}-${digest.slice(0, 8)}`;
+    // The Job is called so too, and its name is a label of its pods.
+    if (claimName.length > MAX_LABEL_LENGTH) {
+      const room = MAX_LABEL_LENGTH - (claimName.length - volume.name.length);
+      throw errors.invalidName(`${property}.models`, `a name of at most ${room} characters`, volume.name);
+    }
+    return { volume, claimName };
   }
   return { volume, claimName: `${owner}-${volume.name}` };
 }

@@ -64,7 +64,10 @@ export function resolveVersion(input: VersionInput): ResolvedComponent[] {
       timeoutSeconds: timeouts.get(bentoService)!,
       dependencies: [
         ...service.dependencies.map((name) => dependency(input, name, identities, timeouts)),
-        ...service.urls.filter((name) => bento.services[name] !== undefined).map((name) => statedInCode(bento, name)),
+        // What is called both ways keeps the timeout of its pool: BentoML has one setting per service.
+        ...service.urls
+          .filter((name) => bento.services[name] !== undefined && !service.dependencies.includes(name))
+          .map((name) => statedInCode(bento, name)),
       ],
       profile: input.profile,
       terminated: input.terminated,
