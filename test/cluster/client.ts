@@ -125,8 +125,11 @@ export class Client {
     return this.request('POST', `${path}?fieldValidation=Strict`, yaml, 'application/yaml');
   }
 
-  async create(object: KubernetesObject): Promise<Body> {
-    return (await this.request('POST', await this.path(object, 'collection'), object)).body;
+  /** Creates what is not there yet. */
+  async provide(object: KubernetesObject): Promise<void> {
+    await this.request('POST', await this.path(object, 'collection'), object).catch((error) => {
+      if (!(error instanceof ApiError && error.status === 409)) throw error;
+    });
   }
 
   /** Server-side apply that takes no field from another manager. */
@@ -141,7 +144,7 @@ export class Client {
 
   /** A namespace, ready for pods. */
   async namespace(name: string, labels: Record<string, string>): Promise<void> {
-    await this.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
+    await this.provide({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
     await this.namespaceReady(name);
   }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { removeExamples, synthesizedExamples } from '../tools/examples';
+import { synthesizedExamples } from '../tools/examples';
 import { requireTool } from '../tools/require-tool';
 import { Cluster } from './cluster';
 import { type MetricsServer, serveQuietMetrics } from './metrics';
@@ -7,11 +7,11 @@ import { extendedResources } from './surroundings';
 import { Trial } from './trial';
 import { vet } from './vet';
 
-const examples = synthesizedExamples();
-afterAll(() => removeExamples(examples));
+const { examples, remove } = synthesizedExamples();
+afterAll(remove);
 
 // Each example has a control plane of its own: they may use the same namespaces, and cluster-wide objects.
-describe.skipIf(!requireTool('go', 'examples on the control plane')).each(examples)('$name', ({ dir, manifests }) => {
+describe.skipIf(!requireTool('go', 'examples on the control plane')).each(examples)('$name', ({ files, manifests }) => {
   let cluster: Cluster;
   let metrics: MetricsServer | undefined;
   let trial: Trial;
@@ -27,7 +27,7 @@ describe.skipIf(!requireTool('go', 'examples on the control plane')).each(exampl
   });
 
   test('the create path of the API server accepts every object', async () => {
-    expect(await vet([dir])).toEqual({ accepted: manifests.length, rejected: 0, foreign: 0, findings: [] });
+    expect(await vet(files)).toEqual({ accepted: manifests.length, rejected: 0, foreign: 0, findings: [] });
   });
 
   test('is created strictly and without a warning where `restricted` is enforced', async () => {

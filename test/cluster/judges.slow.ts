@@ -113,7 +113,8 @@ describe.skipIf(!requireTool('go', 'self-test of the cluster judges'))('control 
   let cluster: Cluster;
   let metrics: MetricsServer | undefined;
   beforeAll(async () => {
-    cluster = await Cluster.up({ nodes: 3 });
+    // Enough for the pods of all the trials together.
+    cluster = await Cluster.up({ nodes: 3, resources: { 'nvidia.com/gpu': '100' } });
     metrics = await serveQuietMetrics(cluster.client);
   });
   afterAll(async () => {
@@ -172,7 +173,7 @@ describe.skipIf(!requireTool('go', 'self-test of the cluster judges'))('control 
     {
       name: 'pods that fit no node',
       mutate: (o) => {
-        for (const bound of ['requests', 'limits']) server(o).resources[bound]['nvidia.com/gpu'] = '9';
+        for (const bound of ['requests', 'limits']) server(o).resources[bound]['nvidia.com/gpu'] = '101';
       },
       finding: /Deployment\/summarizer is not available: .*Insufficient nvidia.com\/gpu/,
     },
@@ -217,6 +218,7 @@ describe.skipIf(!requireTool('go', 'self-test of the cluster judges'))('control 
   ])('fails scaling on $name', async ({ mutate, finding }) => {
     const bad = trial(mutate, 0);
     expect(await bad.create()).toEqual([]);
+    await eventually(() => bad.available()).toBe('');
     await eventually(() => bad.scaling()).toMatch(finding);
   });
 
@@ -271,14 +273,15 @@ describe.skipIf(!requireTool('go', 'self-test of the cluster judges'))('control 
       o.Service.spec.ports[0].targetPort = 'metrics';
     }, 0);
     expect(await bad.create()).toEqual([]);
+    await eventually(() => bad.available()).toBe('');
     await eventually(() => bad.endpoints()).toMatch(/Service\/summarizer: port http leads to 0 of \d pods/);
   });
 
   test('fails the second time on a quantity that is not as Kubernetes writes it', async () => {
     const bad = trial((o) => {
-      server(o).resources.requests.memory = '4096Mi';
+      server(o).resources.requests.memory = '1024Mi';
     });
     expect(await bad.create()).toEqual([]);
-    expect((await bad.again()).join('\n')).toMatch(/memory was "4096Mi", is kept as "4Gi"/);
+    expect((await bad.again()).join('\n')).toMatch(/memory was "1024Mi", is kept as "1Gi"/);
   });
 });

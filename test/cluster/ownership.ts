@@ -36,13 +36,16 @@ function doubled(pod: Pod, budgets: KubernetesObject[]): string[] {
 function aim(object: KubernetesObject, pods: Pod[]): string[] {
   if (selectorOf(object) === undefined) return [];
   const owners = [...new Set(pods.filter((pod) => selects(object, pod)).map((pod) => pod.owner))];
-  if (owners.length === 0) return [`${nameOf(object)} selects no pod`];
+  if (owners.length === 0) return isOurs(object) ? [`${nameOf(object)} selects no pod`] : [];
   // A policy may be for all pods of a namespace.
   if (owners.length > 1 && object.kind !== 'NetworkPolicy') {
     return [`${nameOf(object)} selects pods of ${owners.sort().join(' and ')}`];
   }
   return [];
 }
+
+/** What an example makes by other means may be for pods that are not in its manifests. */
+const isOurs = ({ metadata }: KubernetesObject) => metadata.labels?.['app.kubernetes.io/managed-by'] === 'cdk8s-bento';
 
 function doubledTargets(scalers: KubernetesObject[], deployments: KubernetesObject[]): string[] {
   const seen = new Map<string, string>();

@@ -1,4 +1,4 @@
-import { type Manifest, nameOf } from '../tools/manifests';
+import { identity, type Manifest } from '../tools/manifests';
 import type { Body, Client, KubernetesObject } from './client';
 
 const RESTRICTED = {
@@ -46,12 +46,10 @@ export async function provideNamespaces(client: Client, manifests: Manifest[]): 
 
 /** What the user of the manifests must have: accounts, classes and claims that pods refer to, nodes they ask for. */
 export async function provideReferences(client: Client, manifests: Manifest[]): Promise<void> {
-  const key = (object: KubernetesObject) => `${object.metadata.namespace ?? ''}/${nameOf(object)}`;
-  const brought = new Set(manifests.map(({ object }) => key(object)));
+  const brought = new Set(manifests.map(({ object }) => identity(object)));
   for (const { namespace, spec } of podSpecs(manifests)) {
     for (const object of references(namespace, spec)) {
-      if (brought.has(key(object)) || (await client.find(await client.path(object)))) continue;
-      await client.create(object);
+      if (!brought.has(identity(object))) await client.provide(object);
     }
     if (spec.nodeSelector !== undefined) await provideNode(client, spec.nodeSelector);
   }
@@ -97,12 +95,10 @@ export async function provideVolumes(client: Client): Promise<void> {
   const { items } = await client.get('/api/v1/persistentvolumeclaims');
   for (const { metadata, spec } of items) {
     if (spec.volumeName !== undefined) continue;
-    const name = `${metadata.namespace}-${metadata.name}`;
-    if ((await client.find(`/api/v1/persistentvolumes/${name}`)) !== undefined) continue;
-    await client.create({
+    await client.provide({
       apiVersion: 'v1',
       kind: 'PersistentVolume',
-      metadata: { name },
+      metadata: { name: `${metadata.namespace}-${metadata.name}` },
       spec: {
         capacity: spec.resources.requests,
         accessModes: spec.accessModes,

@@ -27,7 +27,7 @@ export class Trial {
   /** Every Deployment has all the pods it wants, and they are available. */
   async available(): Promise<string[]> {
     return this.each('Deployment', async (deployment) => {
-      // Again and again: a pod may come with claims of its own.
+      // Each time, for a pod may come with claims of its own.
       await provideVolumes(this.client);
       const { metadata, spec, status } = await this.live(deployment);
       const settled = status.observedGeneration === metadata.generation && status.updatedReplicas === spec.replicas;

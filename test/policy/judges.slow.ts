@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fixture, toYaml } from '../cluster/fixture';
+import type { Manifest } from '../tools/manifests';
 import { requireTool } from '../tools/require-tool';
 import { JUDGES } from './tools';
 
@@ -16,6 +17,12 @@ describe.each(JUDGES)('$tool', ({ tool, toolchain, judge }) => {
     });
     afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
+    const judged = (manifests: Manifest[]) => {
+      const file = join(dir, 'manifests.yaml');
+      writeFileSync(file, toYaml(manifests.map(({ object }) => object)));
+      return judge([file]);
+    };
+
     test.each([
       { name: 'a bare pod', annotations: {} },
       {
@@ -28,15 +35,13 @@ describe.each(JUDGES)('$tool', ({ tool, toolchain, judge }) => {
         Object.assign(Deployment.spec.template.metadata, { annotations });
         Deployment.spec.template.spec = { containers: [{ name: 'server', image: 'summarizer' }] };
       });
-      writeFileSync(join(dir, 'manifests.yaml'), toYaml(bare.map(({ object }) => object)));
-      const findings = await judge(dir);
+      const findings = await judged(bare);
       expect(findings.length).toBeGreaterThan(5);
       expect(findings.map(({ rule }) => rule)).toContain(RULE[tool]);
     });
 
     test('finds nothing in a manifest that does all it says', async () => {
-      writeFileSync(join(dir, 'manifests.yaml'), toYaml(fixture('ml').map(({ object }) => object)));
-      expect(await judge(dir)).toEqual([]);
+      expect(await judged(fixture('ml'))).toEqual([]);
     });
   });
 });

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { goInstall } from '../tools/go';
-import { yamlFiles } from '../tools/manifests';
 import { run } from '../tools/run';
 import { type Venv, venv } from '../tools/venv';
 
@@ -32,10 +31,10 @@ interface Score {
 
 const KUBE_SCORE_PASSED = 10;
 
-/** Everything kube-score has against a folder; an annotation in a manifest does not silence it. */
-export async function kubeScore(dir: string): Promise<Finding[]> {
+/** Everything kube-score has against files; an annotation in a manifest does not silence it. */
+export async function kubeScore(files: string[]): Promise<Finding[]> {
   const options = ['--output-format=json', '--disable-ignore-checks-annotations', '--kubernetes-version=v1.36'];
-  const { stdout } = await run(await kubeScoreBinary(), ['score', ...options, ...yamlFiles(dir)], { expect: [0, 1] });
+  const { stdout } = await run(await kubeScoreBinary(), ['score', ...options, ...files], { expect: [0, 1] });
   return (JSON.parse(stdout) as Score[]).flatMap(({ object_name, checks }) =>
     checks
       .filter(({ grade, skipped }) => !skipped && grade < KUBE_SCORE_PASSED)
@@ -59,13 +58,14 @@ interface Check {
   readonly resource: string;
 }
 
-/** Everything checkov has against a folder; an annotation in a manifest does not silence it. */
-export async function checkov(dir: string): Promise<Finding[]> {
+/** Everything checkov has against files; an annotation in a manifest does not silence it. */
+export async function checkov(files: string[]): Promise<Finding[]> {
   const { python } = await checkovVenv();
   const options = ['--framework', 'kubernetes', '--compact', '--skip-download', '--output', 'json'];
-  const { stdout } = await run(python, ['-m', 'checkov.main', '--directory', dir, ...options], { expect: [0, 1] });
+  const { stdout } = await run(python, ['-m', 'checkov.main', '--file', ...files, ...options], { expect: [0, 1] });
   const { results, summary } = JSON.parse(stdout) as Report;
-  if (summary.parsing_errors > 0 || summary.passed === 0) throw new Error(`checkov could not judge ${dir}:\n${stdout}`);
+  if (summary.parsing_errors > 0 || summary.passed === 0)
+    throw new Error(`checkov could not judge ${files.join()}:\n${stdout}`);
   return [...results.failed_checks, ...results.skipped_checks].map(({ check_id, check_name, resource }) => ({
     tool: 'checkov',
     rule: check_id,

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { KubernetesObject } from '../cluster/client';
 
@@ -10,9 +10,9 @@ export interface Manifest {
   readonly object: KubernetesObject;
 }
 
-/** The documents of every YAML file in a folder, in the order in which `kubectl apply -R` takes them. */
-export function readManifests(dir: string): Manifest[] {
-  return yamlFiles(dir).flatMap((path) => parseManifests(relative(dir, path), readFileSync(path, 'utf8')));
+/** The documents of YAML files, in the order in which `kubectl apply` takes them. */
+export function readManifests(files: string[]): Manifest[] {
+  return files.flatMap((file) => parseManifests(file, readFileSync(file, 'utf8')));
 }
 
 export function parseManifests(file: string, text: string): Manifest[] {
@@ -27,6 +27,11 @@ export function yamlFiles(dir: string): string[] {
     .filter((name) => name.endsWith('.yaml'))
     .sort()
     .map((name) => join(dir, name));
+}
+
+/** What there can be only one of in a cluster. */
+export function identity({ apiVersion, kind, metadata }: KubernetesObject): string {
+  return [apiVersion.replace(/\/.*|^v1$/, ''), kind, metadata.namespace ?? '', metadata.name].join('/');
 }
 
 export const nameOf = ({ kind, metadata }: KubernetesObject) => `${kind}/${metadata.name}`;
