@@ -3,6 +3,7 @@ export { Bento, BentoFromFileOptions, BentoFromImageOptions } from './bento/bent
 export { BentoService, BentoServiceOptions } from './bento/bento-service';
 export { LogLevel, LogOptions } from './bento/log-options';
 export { OtlpProtocol, OtlpTracingOptions, Tracing, ZipkinTracingOptions } from './bento/tracing';
+export { ManifestValidation, ManifestValidationProps } from './checks/manifest-validation';
 export { ClusterProfile, ClusterProfileProps, PrometheusOptions } from './cluster/cluster-profile';
 export { EnvoyGatewayOptions, Gateway, StandardGatewayOptions } from './cluster/gateway';
 export { HostAlias } from './component/host-alias';

@@ -1,0 +1,20 @@
+import type { ManifestRule } from './model/finding';
+import { dig } from './model/json';
+import { labelSelector, showSelector } from './model/label-selector';
+
+/** A NetworkPolicy that selects nothing protects nothing, and says nothing. */
+export const policySelectsNothing: ManifestRule = {
+  name: 'PolicySelectsNothing',
+  *check(folder) {
+    for (const object of folder.ofKind('NetworkPolicy', 'networking.k8s.io')) {
+      const selector = labelSelector(dig(object.value, 'spec', 'podSelector'));
+      if (!folder.selectsNothing(object.namespace, selector)) continue;
+      yield {
+        object,
+        location: 'spec.podSelector',
+        text: `'spec.podSelector' must match the pods of a workload, got ${showSelector(selector)}, which no template of the namespace has`,
+        remedy: 'use the labels of the pods that it is to protect',
+      };
+    }
+  },
+};
