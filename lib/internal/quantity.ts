@@ -9,14 +9,15 @@ const BINARY: [string, number][] = [
 
 /** Bytes as Kubernetes writes them: the largest binary unit that leaves a whole number. */
 export function bytesQuantity(bytes: number): string {
-  const unit = BINARY.find(([, factor]) => bytes % factor === 0);
+  const unit = bytes === 0 ? undefined : BINARY.find(([, factor]) => bytes % factor === 0);
   return unit === undefined ? String(bytes) : `${bytes / unit[1]}${unit[0]}`;
 }
 
 /** A count as Kubernetes writes it, by thousandths at the finest: 4, 1500m. */
 export function milliQuantity(property: string, value: number): string {
   const milli = Math.round(value * 1000);
-  if (!Number.isSafeInteger(milli) || Math.abs(milli - value * 1000) > 1e-6) {
+  // Relative: what is left of 0.1 + 0.2 is no fourth decimal, but a billionth is not 0.
+  if (!Number.isSafeInteger(milli) || Math.abs(milli - value * 1000) > Math.abs(value) * 1e-9) {
     throw errors.outOfRange(property, 'a number with at most three decimals', value);
   }
   return milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`;
@@ -24,21 +25,31 @@ export function milliQuantity(property: string, value: number): string {
 
 const SUFFIXES: { [suffix: string]: number } = {
   '': 1,
+  n: 1e-9,
+  u: 1e-6,
   m: 1e-3,
   k: 1e3,
   M: 1e6,
   G: 1e9,
   T: 1e12,
   P: 1e15,
+  E: 1e18,
   Ki: 2 ** 10,
   Mi: 2 ** 20,
   Gi: 2 ** 30,
   Ti: 2 ** 40,
   Pi: 2 ** 50,
+  Ei: 2 ** 60,
 };
 
-/** The number that a quantity of Kubernetes stands for, or undefined where it is none. */
+/**
+ * The number that a quantity of Kubernetes stands for, or undefined where it is none.
+ *
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+ */
 export function parseQuantity(text: string): number | undefined {
-  const match = /^([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$/.exec(text);
-  return match === null ? undefined : Number(match[1]) * SUFFIXES[match[2] ?? '']!;
+  const match = /^([-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))(?:([numkMGTPE]|[KMGTPE]i)|[eE]([-+]?[0-9]+))?$/.exec(text);
+  if (match === null) return undefined;
+  const [, digits, suffix = '', exponent] = match;
+  return exponent === undefined ? Number(digits) * SUFFIXES[suffix]! : Number(`${digits}e${exponent}`);
 }

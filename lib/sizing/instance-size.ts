@@ -1,6 +1,7 @@
 import { Size } from 'cdk8s';
 import { requireBytes, requireNumber } from '../internal/checks';
 import { errors } from '../internal/errors';
+import { milliQuantity } from '../internal/quantity';
 import { Gpu } from './gpu';
 
 /** Options of {@link InstanceSize.of}. */
@@ -135,9 +136,7 @@ const NAMED_SIZES: { [name: string]: InstanceSizeOptions } = {
 
 function requireCores(property: string, cores: number): void {
   requireNumber(property, cores, { above: 0 });
-  if (Math.abs(cores * 1000 - Math.round(cores * 1000)) > 1e-6) {
-    throw errors.outOfRange(property, 'a number with at most three decimals', cores);
-  }
+  milliQuantity(property, cores);
 }
 
 function gpuModel(gpu: Gpu, count = 1): SizeModel['gpu'] {
