@@ -1,5 +1,4 @@
-import { requireResolved } from '../internal/checks';
-import { errors } from '../internal/errors';
+import { requireEnvName } from '../internal/checks';
 import type { ConfigMapRef } from './config-map-ref';
 import type { SecretRef } from './secret-ref';
 
@@ -49,12 +48,7 @@ export class EnvFrom {
   public readonly _model: EnvFromModel;
 
   private constructor(source: EnvFromModel, prefix: string | undefined) {
-    if (prefix !== undefined) {
-      requireResolved('prefix', prefix);
-      if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(prefix)) {
-        throw errors.invalidName('prefix', 'letters, digits, _, - and ., not starting with a digit', prefix);
-      }
-    }
+    if (prefix !== undefined) requireEnvName('prefix', prefix);
     this._model = { ...(prefix !== undefined && { prefix }), ...source };
   }
 }

@@ -1,5 +1,5 @@
 import type { EnvValue } from 'cdk8s-plus-27';
-import { requireResolved, requireText } from '../internal/checks';
+import { requireDataKey, requireEnvName, requireResolved } from '../internal/checks';
 import { errors } from '../internal/errors';
 import type { ConfigMapRef } from './config-map-ref';
 import type { SecretRef } from './secret-ref';
@@ -51,8 +51,8 @@ export class EnvVar {
    * @throws InvalidName, UnresolvedToken
    */
   public static value(name: string, value: string): EnvVar {
-    requireResolved(name, value);
-    if (typeof value !== 'string') throw errors.invalidText(`env.${name}`, 'text', value);
+    requireResolved('value', value);
+    if (typeof value !== 'string') throw errors.invalidText('value', 'text', value);
     return new EnvVar(name, { value });
   }
 
@@ -63,7 +63,7 @@ export class EnvVar {
    * @throws InvalidName, InvalidText
    */
   public static fromSecret(name: string, options: EnvVarFromSecretOptions): EnvVar {
-    requireText('key', options.key);
+    requireDataKey('key', options.key);
     return new EnvVar(name, {
       valueFrom: { secretKeyRef: { name: options.secret.name, key: options.key, optional: options.optional } },
     });
@@ -75,7 +75,7 @@ export class EnvVar {
    * @throws InvalidName, InvalidText
    */
   public static fromConfigMap(name: string, options: EnvVarFromConfigMapOptions): EnvVar {
-    requireText('key', options.key);
+    requireDataKey('key', options.key);
     return new EnvVar(name, {
       valueFrom: { configMapKeyRef: { name: options.configMap.name, key: options.key, optional: options.optional } },
     });
@@ -107,7 +107,21 @@ export class EnvVar {
    * @throws InvalidName
    */
   public static of(name: string, value: EnvValue): EnvVar {
-    return new EnvVar(name, { value: value.value, valueFrom: value.valueFrom as EnvSourceModel | undefined });
+    const { resourceFieldRef, ...others } = value.valueFrom ?? {};
+    // cdk8s-plus wraps the divisor in an object of its own, which nothing but its own serializer can render.
+    const { divisor, ...resource } = resourceFieldRef ?? {};
+    return new EnvVar(name, {
+      value: value.value,
+      valueFrom: value.valueFrom && {
+        ...(others as EnvSourceModel),
+        ...(resourceFieldRef !== undefined && {
+          resourceFieldRef: {
+            ...(resource as ResourceModel),
+            ...(divisor !== undefined && { divisor: String(divisor.value) }),
+          },
+        }),
+      },
+    });
   }
 
   /** @internal */
@@ -118,10 +132,7 @@ export class EnvVar {
     public readonly name: string,
     source: Omit<EnvVarModel, 'name'>,
   ) {
-    requireResolved('name', name);
-    if (typeof name !== 'string' || !/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name)) {
-      throw errors.invalidName('name', 'letters, digits, _, - and ., not starting with a digit', name);
-    }
+    requireEnvName('name', name);
     this._model = { name, ...source };
   }
 }
@@ -138,6 +149,14 @@ export interface EnvSourceModel {
   readonly secretKeyRef?: KeyModel;
   readonly configMapKeyRef?: KeyModel;
   readonly fieldRef?: { readonly fieldPath: string };
+  readonly resourceFieldRef?: ResourceModel;
+}
+
+/** A resource of a container. */
+export interface ResourceModel {
+  readonly resource: string;
+  readonly containerName?: string;
+  readonly divisor?: string;
 }
 
 /** A key of a Secret or ConfigMap. */
