@@ -16,24 +16,36 @@ export interface TimeoutNode {
  * those of their dependencies. `nodes` come callers first.
  */
 export function planTimeouts(nodes: readonly TimeoutNode[]): Map<string, number> {
+  const ceilings = ceilingsOf(nodes, (own) => tidy(own / CALLER_FACTOR));
+  const limits = ceilingsOf(nodes, (own) => own / CLIENT_TIMEOUT_FACTOR);
+  const planned = new Map<string, number>();
+  for (const { name, stated, dependencies } of [...nodes].reverse()) {
+    const slowest = Math.max(0, ...dependencies.map((dependency) => planned.get(dependency)!));
+    planned.set(name, stated ?? choose(slowest, ceilings.get(name), limits.get(name)));
+  }
+  return planned;
+}
+
+/** For each service beneath stated ones what those leave it, `share` by `share`. */
+function ceilingsOf(nodes: readonly TimeoutNode[], share: (own: number) => number): Map<string, number> {
   const ceilings = new Map<string, number>();
   for (const { name, stated, dependencies } of nodes) {
     const own = stated ?? ceilings.get(name);
     if (own === undefined) continue;
     for (const dependency of dependencies) {
-      ceilings.set(
-        dependency,
-        Math.min(ceilings.get(dependency) ?? Number.POSITIVE_INFINITY, tidy(own / CALLER_FACTOR)),
-      );
+      ceilings.set(dependency, Math.min(ceilings.get(dependency) ?? Number.POSITIVE_INFINITY, share(own)));
     }
   }
-  const planned = new Map<string, number>();
-  for (const { name, stated, dependencies } of [...nodes].reverse()) {
-    const floor = Math.max(0, ...dependencies.map((dependency) => Math.ceil(planned.get(dependency)! * CALLER_FACTOR)));
-    const wish = Math.min(DEFAULT_TIMEOUT_SECONDS, ceilings.get(name) ?? DEFAULT_TIMEOUT_SECONDS);
-    planned.set(name, stated ?? Math.max(wish, floor));
-  }
-  return planned;
+  return ceilings;
+}
+
+/** With ease above the slowest dependency and below the callers; where stated ones leave no ease, in the middle. */
+function choose(slowest: number, ceiling = DEFAULT_TIMEOUT_SECONDS, limit = Number.POSITIVE_INFINITY): number {
+  const easy = Math.max(Math.min(DEFAULT_TIMEOUT_SECONDS, ceiling), Math.ceil(slowest * CALLER_FACTOR));
+  const fits = (seconds: number): boolean => seconds < limit && outlasts(seconds, slowest);
+  const middle = (slowest * CLIENT_TIMEOUT_FACTOR + limit) / 2;
+  // None fits where stated ones contradict each other, which is reported elsewhere.
+  return [easy, Math.round(middle * 1000) / 1000, middle].find(fits) ?? easy;
 }
 
 /** Whether a caller outlasts its dependency, so that the dependency's own answer reaches the user. */
