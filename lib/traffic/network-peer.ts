@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { requireNamespace } from '../internal/checks';
+import { requireNamespace, requireText } from '../internal/checks';
 import { errors } from '../internal/errors';
 import { requireLabels } from '../internal/labels';
 
@@ -61,10 +61,21 @@ export class NetworkPeer {
    * @throws InvalidText
    */
   public static cidr(cidr: string): NetworkPeer {
-    const [address, length, ...rest] = cidr.split('/');
-    const bits = isIPv4(address ?? '') ? 32 : isIPv6(address ?? '') ? 128 : -1;
-    if (rest.length > 0 || !/^\d{1,3}$/.test(length ?? '') || Number(length) > bits) {
+    requireText('cidr', cidr);
+    const [address = '', length = '', ...rest] = cidr.split('/');
+    // Zones, and IPv4 written as IPv6, are no blocks to Kubernetes.
+    const bits = isIPv4(address) ? 32 : isIPv6(address) && !/[%.]/.test(address) ? 128 : -1;
+    if (rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(length) || Number(length) > bits) {
       throw errors.invalidText('cidr', 'a block of addresses, as 10.0.0.0/16', cidr);
+    }
+    // Kubernetes warns of such a block, for it is either the whole network or the one address.
+    if (addressBits(address) % 2n ** BigInt(bits - Number(length)) !== 0n) {
+      throw errors.invalidText(
+        'cidr',
+        `the first address of a block of /${length}`,
+        cidr,
+        `or use /${bits} for one address`,
+      );
     }
     return new NetworkPeer({ cidr });
   }
@@ -80,4 +91,11 @@ export interface PeerModel {
   readonly namespace?: string;
   readonly podLabels?: { readonly [key: string]: string };
   readonly cidr?: string;
+}
+
+function addressBits(address: string): bigint {
+  if (isIPv4(address)) return address.split('.').reduce((bits, part) => bits * 256n + BigInt(part), 0n);
+  const [head, tail] = address.split('::').map((part) => part.split(':').filter((group) => group !== ''));
+  const zeros = Array<string>(8 - head!.length - (tail?.length ?? 0)).fill('0');
+  return [...head!, ...zeros, ...(tail ?? [])].reduce((bits, group) => bits * 65536n + BigInt(`0x${group}`), 0n);
 }
