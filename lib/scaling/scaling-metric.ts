@@ -196,7 +196,9 @@ export function metricIdentity(model: ScalingMetricModel): string {
 function metric(name: string, labels: { [key: string]: string } | undefined): MetricModel {
   requireText('metric', name);
   // Part of a URL to the metrics API.
-  if (/[\s/%]/.test(name)) throw errors.invalidText('metric', "a name without blanks, '/' and '%'", name);
+  if (/[\s/%]|^\.\.?$/.test(name)) {
+    throw errors.invalidText('metric', "a name without blanks, '/' and '%', and not '.' or '..'", name);
+  }
   requireLabels('labels', labels ?? {});
   return { name, labels: sortedEntries(labels) };
 }
