@@ -245,14 +245,16 @@ export function requireMountPath(property: string, path: string): void {
   requireAbsolutePath(property, path);
   const folder = path.length > 1 ? path.replace(/\/+$/, '') : path;
   const hides = (needed: string): boolean => folder === '/' || needed === folder || needed.startsWith(`${folder}/`);
-  if (hides(`${BENTO_PATH}/bento/src`) || folder === `${BENTO_PATH}/bento/env`) {
+  const within = (needed: string): boolean => folder === needed || folder.startsWith(`${needed}/`);
+  if (hides(`${BENTO_PATH}/bento/src`) || within(`${BENTO_PATH}/bento/env`)) {
     throw errors.reservedPath(property, path, 'it would hide the Bento in the image');
   }
-  if (hides(WRITABLE_PATH)) throw errors.reservedPath(property, path, 'BentoML writes there');
-  if (hides('/app/.venv')) throw errors.reservedPath(property, path, 'it would hide the Python of the image');
-  if (
-    ['/dev', '/proc', '/sys', '/etc', '/usr', '/bin', '/lib'].some((system) => hides(system) || folder === '/dev/shm')
-  ) {
+  if (hides(`${WRITABLE_PATH}/bentoml`) || folder === `${WRITABLE_PATH}/cache`) {
+    throw errors.reservedPath(property, path, 'BentoML and its libraries write there');
+  }
+  if (hides('/app/.venv') || within('/app/.venv'))
+    throw errors.reservedPath(property, path, 'it would hide the Python of the image');
+  if (['/dev', '/proc', '/sys'].some(within) || ['/etc', '/usr', '/bin', '/lib'].some(hides)) {
     throw errors.reservedPath(property, path, 'it would hide the system in the image');
   }
 }
