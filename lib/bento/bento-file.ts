@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { errors } from '../internal/errors';
+import type { Tags } from 'yaml';
+import { errors, show } from '../internal/errors';
 import { dnsLabel } from '../internal/names';
 import { Gpu } from '../sizing/gpu';
 import type { SizeModel } from '../sizing/instance-size';
@@ -17,20 +18,20 @@ export function readBentoFile(path: string, image: ImageModel): BentoModel {
   const file = locate(path);
   const document = parseYaml(file);
   requireModernBento(file, document);
-  const services = reader(file, document)
-    .list('services')
-    .map((entry) => readService(file, entry, document));
-  if (services.length === 0) throw errors.noServices(file);
-  const entryService = typeof document.entry_service === 'string' ? document.entry_service : services[0]!.name;
+  const entries = reader(file, document).list('services');
+  const entryService =
+    reader(file, document).optionalText('entry_service') ?? reader(file, entries[0], 'services[]').text('name');
+  const tasks = hasTaskRoute(document) ? entryService : undefined;
+  const services = entries.map((entry) => readService(file, entry, tasks));
   if (!services.some(({ name }) => name === entryService)) {
-    throw errors.notABento(file, `entry_service ${JSON.stringify(entryService)} is not among its services`);
+    throw errors.notABento(file, `entry_service ${show(entryService)} is not among its services`);
   }
   requireSoundGraph(entryService, services);
   const requirements = asRecord(document.image)?.python_requirements;
   return {
     image,
     name: reader(file, document).text('name'),
-    version: document.version === undefined ? undefined : String(document.version),
+    version: absent(document.version) ? undefined : String(document.version),
     entryService,
     services: Object.fromEntries(services.map((service) => [service.name, service])),
     requiredEnv: requiredEnv(file, document),
@@ -52,35 +53,62 @@ function locate(path: string): string {
 function parseYaml(file: string): Document {
   // Loaded here, for most definitions of a large app never read a file.
   const { parseDocument } = require('yaml') as typeof import('yaml');
-  const parsed = parseDocument(readFileSync(file, 'utf8'), { version: '1.1', uniqueKeys: true });
-  const [problem] = parsed.errors;
-  if (problem !== undefined) throw errors.notYaml(file, problem.message.split('\n')[0]!);
+  const text = readFileSync(file, 'utf8');
   let value: unknown;
   try {
+    const parsed = parseDocument(text, {
+      version: '1.1',
+      logLevel: 'error',
+      customTags: (tags) => tags.filter((tag) => !isTimestamp(tag)).map(asPyYaml),
+    });
+    const [problem] = parsed.errors;
+    if (problem !== undefined) throw problem;
     value = parsed.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    throw errors.notYaml(file, (error as Error).message);
+    // Beside what is wrong with the text: too many aliases, or too deep for the stack.
+    throw errors.notYaml(file, (error as Error).message.split('\n')[0]!);
   }
   const document = asRecord(value);
   if (document === undefined) throw errors.notABento(file, 'its top level must be a map');
   return document;
 }
 
-/** Bentos of BentoML <= 1.1 have runners and apis, and no services in this sense. */
-function requireModernBento(file: string, document: Document): void {
-  const version = typeof document.bentoml_version === 'string' ? document.bentoml_version : undefined;
-  const [major, minor] = (version ?? '').split('.').map(Number);
-  const old = version !== undefined && (major! < 1 || (major === 1 && minor! < 2));
-  if (old || ((document.runners !== undefined || document.apis !== undefined) && document.services === undefined)) {
-    throw errors.legacyBento(file, version === undefined ? 'BentoML <= 1.1 (it has runners)' : `BentoML ${version}`);
-  }
-  if (document.services === undefined && document.service === undefined) {
-    throw errors.notABento(file, "it has neither 'service' nor 'services'");
-  }
-  if (document.services === undefined) throw errors.noServices(file);
+/** What PyYAML, which writes these files, leaves unquoted as text though others read a number, truth or date in it. */
+const TEXT_OF_PYYAML: { [type: string]: string } = {
+  // y and N.
+  bool: '.$',
+  // 08.
+  int: '[-+]?0[0-9_]*[89]',
+  // 1234e56, which a version may well be: its floats have a point, and a sign in the exponent.
+  float: '(?:[^.]*|.*[eE][0-9]+|\\.)$',
+};
+
+// PyYAML quotes text that looks like a date; what is left was written by hand and is text to us.
+function isTimestamp(tag: Tags[number]): boolean {
+  return typeof tag === 'object' && tag.tag === 'tag:yaml.org,2002:timestamp';
 }
 
-function readService(file: string, value: unknown, document: Document): BentoServiceModel {
+function asPyYaml(tag: Tags[number]): Tags[number] {
+  if (typeof tag === 'string' || tag.collection !== undefined || tag.test === undefined) return tag;
+  const text = TEXT_OF_PYYAML[tag.tag.split(':').at(-1)!];
+  return text === undefined ? tag : { ...tag, test: new RegExp(`^(?!${text})${tag.test.source}`) };
+}
+
+/** Bentos of BentoML <= 1.1 have runners and apis, and no services in this sense. */
+function requireModernBento(file: string, document: Document): void {
+  const { services, service, runners, apis } = document;
+  const version = absent(document.bentoml_version) ? undefined : String(document.bentoml_version);
+  const isEmpty = (value: unknown): boolean => absent(value) || (Array.isArray(value) && value.length === 0);
+  if (!isEmpty(services)) return;
+  const [major = 0, minor = 0] = (version ?? '2').split('.').map(Number);
+  if (major < 1 || (major === 1 && minor < 2)) throw errors.legacyBento(file, `BentoML ${version}`);
+  // BentoML >= 1.2 can still build a Bento of the old kind.
+  if (!isEmpty(runners) || !isEmpty(apis)) throw errors.legacyBento(file, 'BentoML <= 1.1 (it has runners or apis)');
+  if (absent(services) && absent(service)) throw errors.notABento(file, "it has neither 'service' nor 'services'");
+  throw errors.noServices(file);
+}
+
+function readService(file: string, value: unknown, withTasks: string | undefined): BentoServiceModel {
   const service = reader(file, value, 'services[]');
   const name = service.text('name');
   requireServiceName(`services[].name of ${file}`, name);
@@ -105,8 +133,8 @@ function readService(file: string, value: unknown, document: Document): BentoSer
     pathPrefix: pathPrefix(endpoints.optionalText('livez'), endpoints.optionalText('readyz')),
     metricsEnabled: metrics.value.enabled !== false,
     metricsNamespace: metrics.optionalText('namespace') ?? DEFAULT_METRICS_NAMESPACE,
-    hasTasks: name === document.entry_service && hasTaskRoute(document),
-    extraPorts: config.optionalList('extra_ports').filter((port): port is number => Number.isInteger(port)),
+    hasTasks: name === withTasks,
+    extraPorts: config.optionalList('extra_ports').map((port) => readPort(file, name, port)),
     monitorsToFiles:
       monitoring.value.enabled !== false &&
       (monitoring.value.type === undefined || monitoring.value.type === 'default') &&
@@ -135,6 +163,13 @@ function readDependencies(file: string, service: string, list: unknown[]): { dep
   return { dependencies: [...new Set(dependencies)], urls };
 }
 
+function readPort(file: string, service: string, port: unknown): number {
+  if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw errors.notABento(file, `service ${service} has the extra port ${show(port)}`);
+  }
+  return port;
+}
+
 /** Units as BentoML means them: cores, and GiB where memory has no unit. */
 function readSize(file: string, service: string, resources: Reader): SizeModel | undefined {
   const { cpu, memory, gpu, tpu_type: tpuType } = resources.value;
@@ -146,7 +181,7 @@ function readSize(file: string, service: string, resources: Reader): SizeModel |
   }
   if (cpu === undefined && memory === undefined && gpu === undefined) return undefined;
   const memoryBytes = memory === undefined ? undefined : bytes(file, service, memory);
-  const device = gpu === undefined ? undefined : readGpu(service, resources);
+  const device = gpu === undefined ? undefined : readGpu(file, service, resources);
   return {
     ...(cpu !== undefined && { cpuCores: cores(file, service, cpu) }),
     ...(memoryBytes !== undefined && { memoryBytes }),
@@ -158,10 +193,13 @@ function readSize(file: string, service: string, resources: Reader): SizeModel |
   };
 }
 
-function readGpu(service: string, resources: Reader): SizeModel['gpu'] {
+function readGpu(file: string, service: string, resources: Reader): SizeModel['gpu'] {
   const property = `services[${service}].config.resources.gpu`;
   const count = resources.value.gpu;
-  if (typeof count !== 'number' || !Number.isInteger(count) || count < 1) throw errors.fractionalGpu(property, count);
+  if (typeof count !== 'number' || !Number.isFinite(count) || count <= 0) {
+    throw errors.notABento(file, `service ${service} asks for gpu ${show(count)}`);
+  }
+  if (!Number.isInteger(count)) throw errors.fractionalGpu(property, count);
   const type = resources.optionalText('gpu_type');
   const gpu =
     (type !== undefined && Gpu._ofBento(type)) || Gpu.of({ name: type ?? 'gpu', resourceName: 'nvidia.com/gpu' });
@@ -170,10 +208,11 @@ function readGpu(service: string, resources: Reader): SizeModel['gpu'] {
 }
 
 function cores(file: string, service: string, cpu: unknown): number {
-  const match = /^([0-9]+(?:\.[0-9]+)?)(m?)$/.exec(String(cpu));
-  const value = match === null ? 0 : Number(match[1]) / (match[2] === 'm' ? 1000 : 1);
-  if (!(value > 0)) throw errors.notABento(file, `service ${service} asks for cpu ${JSON.stringify(cpu)}`);
-  return Math.ceil(value * 1000) / 1000;
+  const match = /^([0-9]+(?:\.[0-9]+)?)(m?)$/.exec(isScalar(cpu) ? String(cpu) : '');
+  const milli = match === null ? 0 : Number(match[1]) * (match[2] === 'm' ? 1 : 1000);
+  if (!(milli > 0)) throw errors.notABento(file, `service ${service} asks for cpu ${show(cpu)}`);
+  // Rounded up, but not for what is left of a multiplication.
+  return Math.ceil(milli - 1e-6) / 1000;
 }
 
 const UNITS: { [unit: string]: number } = {
@@ -190,9 +229,9 @@ const UNITS: { [unit: string]: number } = {
 };
 
 function bytes(file: string, service: string, memory: unknown): number {
-  const match = /^([0-9]+(?:\.[0-9]+)?)\s*([KMGT]i|[kKMGT]|)$/.exec(String(memory));
+  const match = /^([0-9]+(?:\.[0-9]+)?)\s*([KMGT]i|[kKMGT]|)$/.exec(isScalar(memory) ? String(memory) : '');
   const value = match === null ? 0 : Math.ceil(Number(match[1]) * UNITS[match[2]!]!);
-  if (!(value > 0)) throw errors.notABento(file, `service ${service} asks for memory ${JSON.stringify(memory)}`);
+  if (!(value > 0)) throw errors.notABento(file, `service ${service} asks for memory ${show(memory)}`);
   return value;
 }
 
@@ -232,21 +271,20 @@ interface Reader {
 
 /** Reads fields of one map and says which one is not as BentoML writes it. */
 function reader(file: string, value: unknown, where = 'the file'): Reader {
-  const record = value === undefined || value === null ? {} : asRecord(value);
+  const record = absent(value) ? {} : asRecord(value);
   if (record === undefined) throw errors.notABento(file, `${where} must be a map`);
   const bad = (key: string, rule: string): Error =>
-    errors.notABento(file, `'${key}' of ${where} must be ${rule}, got ${JSON.stringify(record[key])}`);
-  const absent = (key: string): boolean => record[key] === undefined || record[key] === null;
+    errors.notABento(file, `'${key}' of ${where} must be ${rule}, got ${show(record[key])}`);
   const read: Reader = {
     value: record,
     text: (key) => read.optionalText(key) ?? fail(bad(key, 'text')),
     optionalText: (key) => {
-      if (absent(key)) return undefined;
+      if (absent(record[key])) return undefined;
       const text = record[key];
       return typeof text === 'string' && text !== '' ? text : fail(bad(key, 'text that is not empty'));
     },
     number: (key) => {
-      if (absent(key)) return undefined;
+      if (absent(record[key])) return undefined;
       const number = record[key];
       return typeof number === 'number' && Number.isFinite(number) && number > 0
         ? number
@@ -257,7 +295,7 @@ function reader(file: string, value: unknown, where = 'the file'): Reader {
       return number === undefined || Number.isInteger(number) ? number : fail(bad(key, 'a whole number'));
     },
     list: (key) => (Array.isArray(record[key]) ? (record[key] as unknown[]) : fail(bad(key, 'a list'))),
-    optionalList: (key) => (absent(key) ? [] : read.list(key)),
+    optionalList: (key) => (absent(record[key]) ? [] : read.list(key)),
     child: (key, of) => reader(file, record[key], `${key} of ${of}`),
   };
   return read;
@@ -265,6 +303,14 @@ function reader(file: string, value: unknown, where = 'the file'): Reader {
 
 function fail(error: Error): never {
   throw error;
+}
+
+function absent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function isScalar(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
 }
 
 function asRecord(value: unknown): Document | undefined {

@@ -82,7 +82,7 @@ export class Gpu {
    * @internal
    */
   public static _ofBento(gpuType: string): Gpu | undefined {
-    return BENTO_GPU_TYPES[gpuType];
+    return Object.hasOwn(BENTO_GPU_TYPES, gpuType) ? BENTO_GPU_TYPES[gpuType] : undefined;
   }
 
   /** What people call the device. */
