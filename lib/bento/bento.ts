@@ -1,4 +1,4 @@
-import { requireText } from '../internal/checks';
+import { requireEnvName, requireText } from '../internal/checks';
 import { errors } from '../internal/errors';
 import { readBentoFile } from './bento-file';
 import { requireSoundGraph } from './bento-graph';
@@ -96,6 +96,7 @@ export class Bento {
     const models = (services ?? [BentoService.named(bentoService!)]).map((service) => service._model);
     if (models.length === 0) throw errors.emptyList('services', 'state at least the entry service');
     requireSoundGraph(models[0]!.name, models);
+    for (const name of options.requiredEnv ?? []) requireEnvName('requiredEnv', name);
     const byName = new Map(models.map((model) => [model.name, model]));
     return new Bento({
       image: imageModel('image', image),
@@ -129,7 +130,7 @@ export class Bento {
     this.version = model.version;
     this.image = model.image.reference;
     this.entryService = model.entryService;
-    this.serviceNames = Object.keys(model.services);
+    this.serviceNames = [...new Set([model.entryService, ...Object.keys(model.services)])];
   }
 }
 

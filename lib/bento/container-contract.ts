@@ -195,15 +195,18 @@ function tracingConfig({ exporter, endpoint, protocol, sampleRatio, excludedPath
   };
 }
 
+/** No text of a user begins like this, for no environment variable can hold it. */
+const FLOAT = '\0float:';
+
 /** A number that BentoML wants as a float: it refuses `1` where it takes `1.0`. */
 class Float {
   public constructor(private readonly value: number) {}
 
   public toJSON(): string {
-    return `float:${Number.isInteger(this.value) ? this.value.toFixed(1) : this.value}`;
+    return `${FLOAT}${Number.isInteger(this.value) ? this.value.toFixed(1) : this.value}`;
   }
 }
 
 function stringify(value: object): string {
-  return JSON.stringify(value).replace(/"float:([-+.0-9e]+)"/g, '$1');
+  return JSON.stringify(value).replace(/"\\u0000float:([-+.0-9e]+)"/g, '$1');
 }
