@@ -2,12 +2,16 @@ import type { ManifestRule } from './model/finding';
 import { dig } from './model/json';
 import { labelSelector, showSelector } from './model/label-selector';
 
-/** A NetworkPolicy that selects nothing protects nothing, and says nothing. */
+/**
+ * A NetworkPolicy that selects nothing protects nothing, and says nothing. Policies also come alone, for pods that
+ * another folder makes: those with labels that none here has are left to it.
+ */
 export const policySelectsNothing: ManifestRule = {
   name: 'PolicySelectsNothing',
   *check(folder) {
     for (const object of folder.ofKind('NetworkPolicy', 'networking.k8s.io')) {
       const selector = labelSelector(dig(object.value, 'spec', 'podSelector'));
+      if (folder.unknownKeys(object.namespace, selector).length > 0) continue;
       if (!folder.selectsNothing(object.namespace, selector)) continue;
       yield {
         object,

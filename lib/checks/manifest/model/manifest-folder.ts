@@ -3,6 +3,9 @@ import { matches, type Selector, withoutRuntimeLabels } from './label-selector';
 import { keyOf, type ManifestDocument, type ManifestObject, type ObjectKey, objectOf } from './manifest-object';
 import { KNATIVE, ROLLOUTS, type Workload, workloadOf, workloadRefOf } from './workload';
 
+/** Operators that ask for a label. */
+const POSITIVE = new Set(['Exists', 'In']);
+
 /**
  * The objects of a folder, indexed so that rules stay linear.
  *
@@ -88,11 +91,16 @@ export class ManifestFolder {
    */
   public selectsNothing(namespace: string, selector: Selector): boolean {
     if (this.workloadsIn(namespace).length === 0) return false;
-    const foreign = withoutRuntimeLabels(selector).some(
-      ({ key }) =>
-        key.includes('/') && !key.startsWith('app.kubernetes.io/') && !this.labelKeys.has(`${namespace}\n${key}`),
-    );
-    return !foreign && this.select(namespace, selector).next().done === true;
+    const foreign = (key: string) => key.includes('/') && !key.startsWith('app.kubernetes.io/');
+    if (this.unknownKeys(namespace, selector).some(foreign)) return false;
+    return this.select(namespace, selector).next().done === true;
+  }
+
+  /** Keys that pods must have to be selected, and that no template of the namespace has. */
+  public unknownKeys(namespace: string, selector: Selector): string[] {
+    return withoutRuntimeLabels(selector)
+      .filter(({ key, operator }) => POSITIVE.has(operator) && !this.labelKeys.has(`${namespace}\n${key}`))
+      .map(({ key }) => key);
   }
 
   /** Whether two files cannot go to the same cluster. */
