@@ -1,4 +1,8 @@
 // Has every judge ready, so that the suites need not build it while their clock runs.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BentoMl } from '../bentoml/build';
 import { clusterBinary } from '../cluster/cluster';
 import { checkovVenv, kubeScoreBinary } from '../policy/tools';
 
@@ -8,8 +12,16 @@ const LANES: { readonly name: string; readonly make: () => Promise<unknown> }[][
     { name: 'cluster', make: clusterBinary },
     { name: 'kube-score', make: kubeScoreBinary },
   ],
-  [{ name: 'checkov', make: checkovVenv }],
+  [
+    { name: 'checkov', make: checkovVenv },
+    { name: 'bentoml', make: bentoMl },
+  ],
 ];
+
+async function bentoMl(): Promise<void> {
+  const home = mkdtempSync(join(tmpdir(), 'bento-home-'));
+  await BentoMl.install(home).finally(() => rmSync(home, { recursive: true, force: true }));
+}
 
 async function prebuild(): Promise<void> {
   const lanes = LANES.map(async (tools) => {
