@@ -3,20 +3,19 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requireTool } from '../tools/require-tool';
 import { BentoMl, type BuiltBento, fixtures } from './build';
 import { limitedTextSearch, type Synthesized, search, textSearch, WEIGHTS_CLAIM, wordIndex } from './definitions';
 import { Lab, loopbackAddress } from './lab';
 import { load, loadUntil, post, statuses } from './load';
 import { sample } from './metrics';
-import { isolates } from './sandbox';
+import { isolates, runnable } from './sandbox';
 
 const CONCURRENCY = 24;
 
 // A pod of these definitions that computes nothing is told to end after 3 seconds, and takes about one.
 const IDLE_END_SECONDS = 5;
 
-describe.skipIf(!requireTool('python3', 'the real BentoML'))('the real BentoML', () => {
+describe.skipIf(!runnable('the real BentoML'))('the real BentoML', () => {
   const bentos: Record<string, BuiltBento> = {};
   let home: string;
   let bentoml: BentoMl;
