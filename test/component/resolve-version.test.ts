@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Duration } from 'cdk8s';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -127,6 +130,39 @@ describe('dependencies whose address stands in the code of the Bento', () => {
     const objects = deploy({ bento: search(), runners: { Reranker: Runner.url('http://rerank:80') } });
     expect(objects.env('rag').BENTOML_SERVE_DEPENDS).toBe('Encoder=http://rag-encoder:3000 Reranker=http://rerank:80');
     expect(objects.config('rag', 'search-api').runner_probe).toEqual({ enabled: false });
+  });
+});
+
+describe('a service whose code states every address', () => {
+  const bento = () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bento-'));
+    const services = [
+      { name: 'A', dependencies: [{ url: 'http://x.example.com' }, { service: 'B', url: 'http://b.example.com' }] },
+      { name: 'B', config: { traffic: { timeout: 7 } } },
+    ];
+    const document = {
+      service: 'service:A',
+      name: 'a',
+      version: '1',
+      bentoml_version: '1.4.39',
+      entry_service: 'A',
+      services,
+    };
+    writeFileSync(join(folder, 'bento.yaml'), JSON.stringify(document));
+    try {
+      return Bento.fromFile(folder, { image: IMAGE });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+
+  it('needs no pool, is ready though they are down, and knows the timeout of the one that it knows', () => {
+    const objects = deploy({ bento: bento(), apiServer: { size: SMALL } });
+    expect(objects.of('Deployment')).toHaveLength(1);
+    expect(objects.env('rag')).not.toHaveProperty('BENTOML_SERVE_DEPENDS');
+    expect(objects.config('rag', 'A').runner_probe).toEqual({ enabled: false });
+    expect(objects.config('rag', 'B').traffic.timeout).toBe(7);
+    expect(objects.config('rag', 'B').runner_connection.max_requests).toBe(1_000_000_000);
   });
 });
 
