@@ -171,10 +171,17 @@ describe.skipIf(!runnable('the real BentoML'))('the real BentoML', () => {
       expect(seconds).toBeLessThan(6);
     });
 
-    it('end a request of the runner with 504, which the API server hands on', async () => {
+    it('end a request of the runner with 504', async () => {
       const { status, seconds } = await post(api('/ponder'), { seconds: 9 });
-      expect(status).toBe(504);
+      // BentoML's client gives up 1 % later than the server that it calls: on a busy machine it does not always see the
+      // 504, and the API server answers 500.
+      expect([500, 504]).toContain(status);
       expect(seconds).toBeLessThan(3.5);
+      const [embedder] = lab.podsOf(runner(definition, 'Embedder').workload);
+      const ended = { endpoint: '/ponder', http_response_code: '504' };
+      const counted = async () =>
+        sample(await metrics(embedder!.url('/metrics')), 'bentoml_service_request_total', ended);
+      await expect.poll(counted, { timeout: 5_000 }).toBe(1);
     });
 
     it('refuse what is over the maximum with 429, and stay ready', async () => {
