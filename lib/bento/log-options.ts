@@ -37,7 +37,7 @@ export interface LogOptions {
 
 /** What the engines read. */
 export interface LogModel {
-  /** BENTOML_VERBOSITY: below 0 quiet, above 0 debug. */
+  /** Below 0 the flag `--quiet`, above 0 `--debug`; no variable of the environment does the same. */
   readonly verbosity?: number;
   readonly accessLog?: AccessLogModel;
 }
