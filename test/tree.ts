@@ -52,14 +52,23 @@ export class Objects {
 export function synthesize(define: (chart: Chart) => void, props: ChartProps = { namespace: 'ml' }): Objects {
   const chart = new Chart(new App(), 'test', props);
   define(chart);
-  return new Objects(Testing.synth(chart));
+  return new Objects(quietly(() => Testing.synth(chart)));
 }
 
 /** What all charts of an app make. */
 export function synthesizeApp(define: (app: App) => void): Objects {
   const app = new App();
   define(app);
-  return new Objects(app.charts.flatMap((chart) => Testing.synth(chart)));
+  return new Objects(quietly(() => app.charts.flatMap((chart) => Testing.synth(chart))));
+}
+
+/** Without the warnings, which are for users. */
+function quietly<T>(body: () => T): T {
+  let result: T;
+  standardErrorOf(() => {
+    result = body();
+  });
+  return result!;
 }
 
 /** What is written to standard error meanwhile. */

@@ -1,0 +1,144 @@
+import { App, Chart, Duration, Size } from 'cdk8s';
+import { describe, expect, it } from 'vitest';
+import {
+  BentoDeployment,
+  type BentoDeploymentProps,
+  ClaimRef,
+  ClusterProfile,
+  ConfigMapRef,
+  EnvFrom,
+  EnvVar,
+  InstanceSize,
+  ModelSource,
+  ModelVolume,
+  PodContainer,
+  Runner,
+  RunnerPool,
+  Scaling,
+  ScalingBehavior,
+  ScalingMetric,
+  SecretRef,
+  ServiceAccountRef,
+} from '../../lib';
+import { chain, pair, single } from '../bentos';
+
+const requirements = (props: Partial<BentoDeploymentProps> = {}, kubernetesVersion?: string): string[] => {
+  const chart = new Chart(new App(), 'test', { namespace: 'ml' });
+  ClusterProfile.set(chart, new ClusterProfile({ kubernetesVersion }));
+  return new BentoDeployment(chart, 'Rag', { bento: single(), ...props }).requirements.map(String);
+};
+const names = (props: Partial<BentoDeploymentProps>, kubernetesVersion?: string) =>
+  requirements(props, kubernetesVersion).map((text) => text.split(': ')[0]!);
+const fixed = { scaling: Scaling.replicas(2) };
+
+describe('requirements', () => {
+  it('of the shortest definition are Kubernetes, enforced network policies and metrics', () => {
+    expect(requirements()).toEqual([
+      'Kubernetes >= 1.30: a pause before pods stop (lifecycle.preStop.sleep)',
+      expect.stringMatching(/^a network plug-in that enforces NetworkPolicy: .*3000/),
+      'metrics-server: the autoscaler of rag reads cpu (metrics.k8s.io)',
+    ]);
+  });
+
+  it.each([
+    [{}, '1.27', '1.27'],
+    [{ sidecars: [PodContainer.of('a', 'busybox:1')] }, '1.28', '1.27'],
+    [{ sidecars: [PodContainer.of('a', 'busybox:1')] }, '1.29', '1.29'],
+    [{}, '1.36', '1.30'],
+    [{ models: [ModelVolume.image('w', { image: 'weights:1', mountPath: '/models' })] }, '1.36', '1.35'],
+    [
+      {
+        apiServer: {
+          scaling: Scaling.auto({ maxReplicas: 3, behavior: ScalingBehavior.of({ scaleUp: { tolerance: 0.2 } }) }),
+        },
+      },
+      '1.36',
+      '1.35',
+    ],
+  ])('state the version that is used, not the one that is there: %#', (props, profile, needed) => {
+    expect(requirements(props, profile)[0]).toMatch(new RegExp(`^Kubernetes >= ${needed.replace('.', '\\.')}: `));
+  });
+
+  it('name what the definition refers to, whoever does', () => {
+    const found = names({
+      apiServer: {
+        ...fixed,
+        size: InstanceSize.named('gpu.l4.1'),
+        sidecars: [PodContainer.of('a', 'busybox:1', { envFrom: [EnvFrom.secret(SecretRef.named('sidecar'))] })],
+      },
+      env: [
+        EnvVar.fromSecret('A', { secret: SecretRef.named('keys'), key: 'a' }),
+        EnvVar.fromSecret('B', { secret: SecretRef.named('maybe'), key: 'b', optional: true }),
+        EnvVar.fromConfigMap('C', { configMap: ConfigMapRef.named('settings'), key: 'c' }),
+      ],
+      envFrom: [
+        EnvFrom.configMap(ConfigMapRef.named('all')),
+        EnvFrom.secret(SecretRef.named('no'), { optional: true }),
+      ],
+      imagePullSecrets: [SecretRef.named('registry')],
+      priorityClassName: 'high',
+      runtimeClassName: 'nvidia',
+      serviceAccount: ServiceAccountRef.named('identity'),
+      models: [
+        ModelVolume.claim('a', { claim: ClaimRef.named('weights'), mountPath: '/a' }),
+        ModelVolume.s3Bucket('b', { bucket: 'bucket', mountPath: '/b' }),
+        ModelVolume.csi('c', { driver: 'gcsfuse.csi.storage.gke.io', mountPath: '/c' }),
+        ModelVolume.download('d', {
+          source: ModelSource.huggingFace('org/model', { token: SecretRef.named('hub') }),
+          mountPath: '/d',
+          size: Size.gibibytes(1),
+          storageClassName: 'efs',
+        }),
+      ],
+    });
+    expect(found).toEqual([
+      'Kubernetes >= 1.30',
+      'a network plug-in that enforces NetworkPolicy',
+      'nodes with nvidia.com/gpu (l4) and its device plugin',
+      'PersistentVolumeClaim weights',
+      'the CSI driver s3.csi.aws.com',
+      'the CSI driver gcsfuse.csi.storage.gke.io',
+      'StorageClass efs with ReadWriteMany',
+      'Secret hub with the key HF_TOKEN',
+      'Secret registry',
+      'PriorityClass high',
+      'RuntimeClass nvidia',
+      'ServiceAccount identity',
+      'Secret keys with the key a',
+      'ConfigMap settings with the key c',
+      'ConfigMap all',
+      'Secret sidecar',
+    ]);
+  });
+
+  it.each([
+    [Scaling.unmanaged(), 'a scaler of Deployment rag'],
+    [
+      Scaling.auto({ maxReplicas: 2, metrics: [ScalingMetric.pods({ metric: 'x', averageValue: 1 })] }),
+      'an adapter for custom.metrics.k8s.io',
+    ],
+    [
+      Scaling.auto({ maxReplicas: 2, metrics: [ScalingMetric.external({ metric: 'x', value: 1 })] }),
+      'an adapter for external.metrics.k8s.io',
+    ],
+  ])('name what scales: %#', (scaling, name) => {
+    expect(names({ apiServer: { scaling } })).toContain(name);
+  });
+
+  it('of a pool that stands alone are those of all that it owns', () => {
+    const chart = new Chart(new App(), 'test', { namespace: 'ml' });
+    const pool = new RunnerPool(chart, 'Reranker', {
+      bento: chain(),
+      bentoService: 'Reranker',
+      runners: { Encoder: Runner.pool({ ...fixed, size: InstanceSize.named('gpu.t4.1') }) },
+      traffic: { timeout: Duration.minutes(5) },
+    });
+    expect(pool.requirements.map(({ name }) => name)).toContain('nodes with nvidia.com/gpu (t4) and its device plugin');
+  });
+
+  it('of an owned pool are its own', () => {
+    const chart = new Chart(new App(), 'test', { namespace: 'ml' });
+    const deployment = new BentoDeployment(chart, 'Rag', { bento: pair(), runners: { Embedder: Runner.pool(fixed) } });
+    expect(deployment.runnerPool('Embedder').requirements.map(({ name }) => name)).not.toContain('metrics-server');
+  });
+});
