@@ -41,14 +41,16 @@ function end(child) {
   }
 }
 
+const withoutPaths = (text) => text.replaceAll(process.cwd(), '.').replaceAll(homedir(), '~');
+
 function report(name, tally, { log, seconds }) {
   for (const key of Object.keys(total)) total[key] += tally[key];
   const counts = `${tally.passed} passed, ${tally.failed} failed${tally.skipped > 0 ? `, ${tally.skipped} skipped` : ''}`;
   console.log(`== ${name}: ${counts} (${seconds.toFixed(0)} s)`);
-  for (const problem of tally.problems ?? []) console.log(`   ${problem}`);
+  for (const problem of tally.problems) console.log(`   ${withoutPaths(problem)}`);
   if (tally.failed === 0 && tally.skipped === 0) return;
-  const text = readFileSync(log, 'utf8').replaceAll(process.cwd(), '.').replaceAll(homedir(), '~');
-  console.log(text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n'));
+  const lines = withoutPaths(readFileSync(log, 'utf8')).trimEnd().split('\n');
+  console.log(lines.slice(-TAIL_LINES).join('\n'));
 }
 
 const check = (passed, problem) => ({

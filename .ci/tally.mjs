@@ -16,13 +16,14 @@ export function vitestTally(file, exit) {
   };
   for (const { name, message, assertionResults } of suites) {
     const ran = { passed: 0, failed: 0 };
-    for (const { status } of assertionResults) {
+    const path = relative(process.cwd(), name);
+    for (const { status, fullName } of assertionResults) {
       if (status in ran) ran[status] += 1;
       else tally.skipped += 1;
+      if (status !== 'passed') tally.problems.push(`${status}: ${path}: ${fullName}`);
     }
     tally.passed += ran.passed;
     tally.failed += ran.failed;
-    const path = relative(process.cwd(), name);
     if (ran.passed + ran.failed === 0) fail(`${path} ran no test${message ? `: ${message}` : ''}`);
   }
   if (suites.length === 0) fail('no test ran');
