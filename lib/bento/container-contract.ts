@@ -158,6 +158,12 @@ export interface TracingModel {
   readonly excludedPaths?: readonly string[];
 }
 
+/**
+ * In the pod of a caller the timeout of a dependency only sets how long its client waits, 1 % longer: too little for the
+ * dependency's own 504 to arrive before the client gives up with a 500.
+ */
+const CLIENT_MARGIN_SECONDS = 2;
+
 /** Enough requests and seconds that BentoML never closes its session to a dependency, which cuts calls in flight. */
 const NEVER = 1_000_000_000;
 
@@ -180,7 +186,7 @@ function serviceConfig(config: ServiceConfigModel): object {
     ...(tracing !== undefined && { tracing: tracingConfig(tracing) }),
     traffic: {
       ...(maxConcurrency !== undefined && { max_concurrency: maxConcurrency }),
-      timeout: config.timeoutSeconds,
+      timeout: config.called ? config.timeoutSeconds + CLIENT_MARGIN_SECONDS : config.timeoutSeconds,
     },
     ...(workers !== undefined && { workers }),
   };

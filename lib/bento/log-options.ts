@@ -37,17 +37,19 @@ export interface LogOptions {
 
 /** What the engines read. */
 export interface LogModel {
-  /** Below 0 the flag `--quiet`, above 0 `--debug`; no variable of the environment does the same. */
-  readonly verbosity?: number;
+  /** By flag alone: the command sets BENTOML_VERBOSITY itself, and BENTOML_DEBUG and BENTOML_QUIET do nothing. */
+  readonly flag?: '--quiet' | '--debug';
   readonly accessLog?: AccessLogModel;
 }
+
+const FLAGS: { [level in LogLevel]?: LogModel['flag'] } = { [LogLevel.QUIET]: '--quiet', [LogLevel.DEBUG]: '--debug' };
 
 export function logModel(options: LogOptions): LogModel {
   for (const path of options.skipPaths ?? []) requireText('logging.skipPaths', path);
   const { level = LogLevel.INFO, accessLog, skipPaths } = options;
-  const verbosity = { [LogLevel.QUIET]: -1, [LogLevel.INFO]: undefined, [LogLevel.DEBUG]: 1 }[level];
+  const flag = FLAGS[level];
   return {
-    ...(verbosity !== undefined && { verbosity }),
+    ...(flag !== undefined && { flag }),
     ...((accessLog !== undefined || skipPaths !== undefined) && {
       accessLog: {
         ...(accessLog !== undefined && { enabled: accessLog }),

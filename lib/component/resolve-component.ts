@@ -191,13 +191,12 @@ function contract(
 ): ContractModel {
   const userEnv = options.env.map((variable) => variable._model);
   const userNames = new Set(userEnv.map(({ name }) => name));
-  const verbosity = options.logging.verbosity;
+  const { flag } = options.logging;
   return {
     image: bento.image,
     args: [
       ...serverArgs(keepAliveSeconds(identity.role), gracefulShutdownSeconds),
-      // By flag alone: the command sets BENTOML_VERBOSITY itself, and BENTOML_DEBUG and BENTOML_QUIET do nothing.
-      ...(verbosity === undefined ? [] : [verbosity < 0 ? '--quiet' : '--debug']),
+      ...(flag === undefined ? [] : [flag]),
     ],
     env: [...serverEnv(wiring).filter(({ name }) => !userNames.has(name)), ...userEnv],
     envFrom: options.envFrom.map((source) => source._model),
