@@ -101,7 +101,8 @@ export interface OneAtATimeOptions {
   readonly scaleDownEvery: Duration;
 
   /**
-   * Goes down only while less than this share of each target is used: above 0, below 1; needs Kubernetes 1.35.
+   * Goes down only while less than this share of each target is used: above 0, below 1, three decimals; needs
+   * Kubernetes 1.35.
    *
    * @default - Kubernetes: below 0.9
    */
@@ -159,7 +160,9 @@ export class ScalingBehavior {
     if (below !== undefined) {
       requireNumber('scaleDownBelowRatio', below, { above: 0 });
       if (below >= 1) throw errors.outOfRange('scaleDownBelowRatio', 'a number below 1', below);
+      milliQuantity('scaleDownBelowRatio', below);
     }
+    requireSeconds('scaleUpEvery', scaleUpEvery, 1, 1800);
     return new ScalingBehavior({
       scaleUp: { selectPolicy: PolicySelect.MAX, policies: [ScalingPolicy.pods(1, scaleUpEvery)._model] },
       scaleDown: {
