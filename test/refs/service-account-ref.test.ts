@@ -31,7 +31,10 @@ describe('ServiceAccountRef', () => {
     });
   });
 
-  it.each([{ 'a b': 'x' }, { a: 5 as unknown as string }])('fails on the annotations %j', (annotations) => {
-    expect(() => ServiceAccountRef.created({ annotations })).toThrow("[InvalidLabel] 'annotations");
-  });
+  it.each<{ [key: string]: string }>([{ 'a b': 'x' }, { a: 5 as unknown as string }])(
+    'fails on the annotations %j',
+    (annotations) => {
+      expect(() => ServiceAccountRef.created({ annotations })).toThrow("[InvalidLabel] 'annotations");
+    },
+  );
 });
