@@ -110,6 +110,6 @@ function lineOf({ rule, object, location, text, remedy }: Finding): string {
   const place = location === '' ? '' : ` (at ${location})`;
   return `${object.file}: ${titleOf(object)}: [${rule}] ${text}${place}; ${remedy}`.replace(
     /[\p{Cc}\u2028\u2029]/gu,
-    (character) => JSON.stringify(character).slice(1, -1),
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -1,4 +1,6 @@
 import type { ManifestProblem, ManifestRule } from './model/finding';
+import { type Selector, showSelector } from './model/label-selector';
+import type { ManifestFolder } from './model/manifest-folder';
 import { type ManifestObject, titleOf } from './model/manifest-object';
 import { podPorts, type ServicePort, servicePorts, serviceSelector } from './model/service';
 import type { Workload } from './model/workload';
@@ -11,23 +13,36 @@ import type { Workload } from './model/workload';
 export const targetPortMissing: ManifestRule = {
   name: 'TargetPortMissing',
   *check(folder) {
+    const selected = new Map<string, Workload[]>();
     for (const object of folder.ofKind('Service', '')) {
       const selector = serviceSelector(object);
       if (selector === undefined) continue;
-      // One finding a port: the first workload that lacks it tells enough.
-      const open = new Set(servicePorts(object));
-      for (const workload of folder.selectFrom(object.file, object.namespace, selector)) {
-        if (open.size === 0) break;
-        if (workload.object.group === 'batch') continue;
-        for (const port of open) {
-          if (isServed(port, workload)) continue;
-          open.delete(port);
-          yield problemOf(object, port, workload);
-        }
+      const key = [object.file, object.namespace, showSelector(selector)].join('\n');
+      const workloads = selected.get(key) ?? distinctPods(folder, object, selector);
+      selected.set(key, workloads);
+      for (const port of servicePorts(object)) {
+        // One finding a port: the first workload that lacks it tells enough.
+        const lacking = workloads.find((workload) => !isServed(port, workload));
+        if (lacking !== undefined) yield problemOf(object, port, lacking);
       }
     }
   },
 };
+
+/** What a Service selects, of workloads with the same ports one: many of both stay linear. */
+function distinctPods(folder: ManifestFolder, { file, namespace }: ManifestObject, selector: Selector): Workload[] {
+  const byPorts = new Map<string, Workload>();
+  for (const workload of folder.selectFrom(file, namespace, selector)) {
+    // Pods of a Job share labels with servers now and then, and serve nothing.
+    if (workload.object.group === 'batch') continue;
+    const ports = JSON.stringify([
+      podPorts(workload).map(({ name, port, protocol }) => [name, port, protocol]),
+      Array.isArray(workload.podSpec.containers),
+    ]);
+    if (!byPorts.has(ports)) byPorts.set(ports, workload);
+  }
+  return [...byPorts.values()];
+}
 
 function isServed({ targetPort, protocol }: ServicePort, workload: Workload): boolean {
   // Without containers the template is elsewhere.

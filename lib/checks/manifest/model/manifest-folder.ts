@@ -73,8 +73,8 @@ export class ManifestFolder {
   /** Workloads of a namespace whose pods a selector matches, in any file, as far as templates can tell. */
   public *select(namespace: string, selector: Selector): Generator<Workload> {
     const readable = withoutRuntimeLabels(selector);
-    for (const workload of this.candidates(namespace, readable)) {
-      if (matches(readable, workload.podLabels)) yield workload;
+    for (const list of this.candidates(namespace, readable)) {
+      for (const workload of list) if (matches(readable, workload.podLabels)) yield workload;
     }
   }
 
@@ -136,13 +136,13 @@ export class ManifestFolder {
     return this.find({ group: 'apps', kind: ref.kind, namespace: object.namespace, name: ref.name }, object.file);
   }
 
-  /** By the label that fewest pods have, so that few have to be compared. */
-  private candidates(namespace: string, selector: Selector): readonly Workload[] {
-    let best = this.workloadsIn(namespace);
+  /** By the label that fewest pods have, so that few have to be compared; lists are not copied, they may be long. */
+  private candidates(namespace: string, selector: Selector): readonly (readonly Workload[])[] {
+    let best: readonly (readonly Workload[])[] = [this.workloadsIn(namespace)];
     for (const { key, operator, values } of selector) {
       if (operator !== 'In') continue;
-      const found = values.flatMap((value) => this.byLabel.get(`${namespace}\n${key}\n${value}`) ?? []);
-      if (found.length < best.length) best = found;
+      const found = [...new Set(values)].map((value) => this.byLabel.get(`${namespace}\n${key}\n${value}`) ?? []);
+      if (sizeOf(found) < sizeOf(best)) best = found;
     }
     return best;
   }
@@ -165,6 +165,10 @@ export class ManifestFolder {
       this.labelKeys.add(`${namespace}\n${key}`);
     }
   }
+}
+
+function sizeOf(lists: readonly (readonly unknown[])[]): number {
+  return lists.reduce((total, { length }) => total + length, 0);
 }
 
 function groupBy<T>(list: readonly T[], keyOfItem: (item: T) => string): Map<string, T[]> {

@@ -20,7 +20,7 @@ export function readManifestFile(path: string, shown = path): ManifestDocument[]
   // Loaded here, for an import of the library must not load it.
   const { parseAllDocuments } = require('yaml') as typeof import('yaml');
   // Kubernetes reads YAML 1.1, of which JSON is a part.
-  const parsed = parseAllDocuments(readFileSync(path, 'utf8'), { version: '1.1', uniqueKeys: true });
+  const parsed = parseAllDocuments(readFileSync(path, 'utf8'), { logLevel: 'error', uniqueKeys: true, version: '1.1' });
   const values = [...parsed].map((document) => {
     const [problem] = document.errors;
     if (problem !== undefined) throw errors.manifestNotYaml(shown, problem.message.split('\n')[0]!);
