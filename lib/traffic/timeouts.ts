@@ -3,6 +3,9 @@ import { CLIENT_TIMEOUT_FACTOR, DEFAULT_TIMEOUT_SECONDS } from '../bento/contain
 /** How much longer than its slowest dependency a caller has by default. */
 const CALLER_FACTOR = 1.1;
 
+/** What is left of a multiplication: 100 x 1.1 is not above 110. */
+const DUST = 1e-9;
+
 /** One service with what is stated of its timeout. */
 export interface TimeoutNode {
   readonly name: string;
@@ -41,7 +44,7 @@ function ceilingsOf(nodes: readonly TimeoutNode[], share: (own: number) => numbe
 
 /** With ease above the slowest dependency and below the callers; where stated ones leave no ease, in the middle. */
 function choose(slowest: number, ceiling = DEFAULT_TIMEOUT_SECONDS, limit = Number.POSITIVE_INFINITY): number {
-  const easy = Math.max(Math.min(DEFAULT_TIMEOUT_SECONDS, ceiling), Math.ceil(slowest * CALLER_FACTOR));
+  const easy = Math.max(Math.min(DEFAULT_TIMEOUT_SECONDS, ceiling), Math.ceil(slowest * CALLER_FACTOR - DUST));
   const fits = (seconds: number): boolean => seconds < limit && outlasts(seconds, slowest);
   const middle = (slowest * CLIENT_TIMEOUT_FACTOR + limit) / 2;
   // None fits where stated ones contradict each other, which is reported elsewhere.
@@ -55,5 +58,5 @@ export function outlasts(callerSeconds: number, dependencySeconds: number): bool
 
 /** Whole seconds where that leaves any, else thousandths. */
 function tidy(seconds: number): number {
-  return seconds >= 1 ? Math.floor(seconds) : Math.floor(seconds * 1000) / 1000;
+  return seconds >= 1 ? Math.floor(seconds + DUST) : Math.floor(seconds * 1000 + DUST) / 1000;
 }
