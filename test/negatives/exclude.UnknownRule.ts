@@ -1,0 +1,3 @@
+import { ManifestValidation } from '../../lib';
+
+new ManifestValidation({ exclude: ['SecretsInClear'] });

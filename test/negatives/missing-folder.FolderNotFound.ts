@@ -1,0 +1,3 @@
+import { ManifestValidation } from '../../lib';
+
+ManifestValidation.checkFolder('never-synthesized');
