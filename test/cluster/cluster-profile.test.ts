@@ -1,0 +1,113 @@
+import { Chart, Testing } from 'cdk8s';
+import { Construct } from 'constructs';
+import { describe, expect, it } from 'vitest';
+import { ClusterProfile, type ClusterProfileProps } from '../../lib/cluster/cluster-profile';
+import { Gateway } from '../../lib/cluster/gateway';
+import { Region } from '../../lib/placement/region';
+
+describe('ClusterProfile', () => {
+  it('is plain Kubernetes where nothing is said', () => {
+    expect({ ...new ClusterProfile() }).toMatchObject({ name: 'the cluster', kubernetesVersion: '1.30' });
+    const { region, namespace, gateway, _prometheus } = new ClusterProfile({});
+    expect([region, namespace, gateway, _prometheus]).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it('is named after its region where it has no name', () => {
+    const region = Region.aws('eu-west-1');
+    expect(new ClusterProfile({ region }).name).toBe('eu-west-1');
+    expect(new ClusterProfile({ region, name: 'blue' }).name).toBe('blue');
+  });
+
+  it('hands out what it was given', () => {
+    const gateway = Gateway.standard({ name: 'public', namespace: 'gateways' });
+    const profile = new ClusterProfile({ gateway, namespace: 'ml', kubernetesVersion: 'v1.36.1' });
+    expect(profile).toMatchObject({ gateway, namespace: 'ml', kubernetesVersion: 'v1.36.1' });
+    expect(profile._version.minor).toBe(36);
+  });
+
+  // The labels of kube-prometheus-stack's pods.
+  it('lets in a Prometheus by its usual labels, unless others are said', () => {
+    expect(new ClusterProfile({ prometheus: {} })._prometheus).toEqual({
+      address: undefined,
+      peer: { namespace: 'monitoring', podLabels: { 'app.kubernetes.io/name': 'prometheus' } },
+    });
+    expect(
+      new ClusterProfile({ prometheus: { address: 'https://p.obs:9090/x', namespace: 'obs', podLabels: { app: 'p' } } })
+        ._prometheus,
+    ).toEqual({ address: 'https://p.obs:9090/x', peer: { namespace: 'obs', podLabels: { app: 'p' } } });
+  });
+
+  it.each<[ClusterProfileProps, string]>([
+    [{ name: '' }, "[InvalidName] 'name'"],
+    [{ name: 'Prod' }, "[InvalidName] 'name'"],
+    [{ namespace: 'a.b' }, "[InvalidName] 'namespace'"],
+    [{ kubernetesVersion: '' }, "[InvalidText] 'kubernetesVersion'"],
+    [{ kubernetesVersion: '1.26' }, "[OutOfRange] 'kubernetesVersion'"],
+    [{ prometheus: { address: '' } }, "[InvalidText] 'prometheus.address'"],
+    [{ prometheus: { address: 'prometheus:9090' } }, "[InvalidUrl] 'prometheus.address' must be an http address"],
+    [{ prometheus: { address: 'http://a b' } }, "[InvalidUrl] 'prometheus.address'"],
+    [{ prometheus: { namespace: '' } }, "[InvalidName] 'prometheus.namespace'"],
+    [{ prometheus: { podLabels: { a: 'b c' } } }, "[InvalidLabel] 'prometheus.podLabels.a'"],
+  ])('fails on %j', (props, message) => {
+    expect(() => new ClusterProfile(props)).toThrow(message);
+  });
+});
+
+describe('ClusterProfile.set', () => {
+  const tree = () => {
+    const app = Testing.app();
+    const chart = new Chart(app, 'prod');
+    return { app, chart, rag: new Construct(chart, 'Rag'), other: new Chart(app, 'other') };
+  };
+  const blue = new ClusterProfile({ name: 'blue' });
+  const green = new ClusterProfile({ name: 'green' });
+
+  it('holds for all beneath', () => {
+    const { app, chart, rag } = tree();
+    ClusterProfile.set(app, blue);
+    expect([app, chart, rag].map(ClusterProfile.of)).toEqual([blue, blue, blue]);
+  });
+
+  it('is plain Kubernetes without', () => {
+    expect(ClusterProfile.of(tree().rag).name).toBe('the cluster');
+  });
+
+  it('gives way to the nearest one, whole', () => {
+    const { app, chart, rag, other } = tree();
+    ClusterProfile.set(app, new ClusterProfile({ name: 'blue', namespace: 'ml' }));
+    ClusterProfile.set(chart, green);
+    expect(ClusterProfile.of(rag)).toBe(green);
+    expect(ClusterProfile.of(rag).namespace).toBeUndefined();
+    expect(ClusterProfile.of(other).name).toBe('blue');
+  });
+
+  it('can be set above what a nearer one already answers for', () => {
+    const { app, chart, rag, other } = tree();
+    ClusterProfile.set(chart, green);
+    ClusterProfile.of(rag);
+    ClusterProfile.set(app, blue);
+    expect(ClusterProfile.of(other)).toBe(blue);
+  });
+
+  it('fails the second time on one scope', () => {
+    const { chart } = tree();
+    ClusterProfile.set(chart, blue);
+    expect(() => ClusterProfile.set(chart, blue)).toThrow(
+      '[ProfileTwice] a scope must have one ClusterProfile, got a second; set it once, or on a child scope (at prod)',
+    );
+  });
+
+  it('fails once something beneath has read it, and says what', () => {
+    const { app, chart, rag } = tree();
+    ClusterProfile.of(rag);
+    const message = '[ProfileTooLate] a ClusterProfile must be set before what lies beneath reads it, but prod/Rag has';
+    for (const scope of [rag, chart, app]) expect(() => ClusterProfile.set(scope, blue)).toThrow(message);
+  });
+
+  it('may still be set beside what has read', () => {
+    const { rag, other } = tree();
+    ClusterProfile.of(rag);
+    ClusterProfile.set(other, blue);
+    expect(ClusterProfile.of(other)).toBe(blue);
+  });
+});
