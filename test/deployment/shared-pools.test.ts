@@ -87,7 +87,7 @@ describe('a shared pool', () => {
       const pool = embedderPool(chart, { timeout: Duration.seconds(100) });
       new BentoDeployment(chart, 'Shop', { bento: pair(), runners: { Embedder: Runner.shared(pool) } });
     });
-    expect(objects.config('shop', 'Embedder').traffic.timeout).toBe(100);
+    expect(objects.config('shop', 'Embedder').traffic.timeout).toBe(100 + 2);
     // 110 s: a tenth more than the pool, above the 1.01 that BentoML waits.
     expect(objects.config('shop', 'Gateway').traffic.timeout).toBeGreaterThan(101);
   });
@@ -230,7 +230,7 @@ describe('an imported pool', () => {
     expect(objects.env('shop').BENTOML_SERVE_DEPENDS).toBe('Embedder=http://embedder.models:3000');
     expect(objects.config('shop', 'Embedder')).toEqual({
       runner_connection: { max_age: 1_000_000_000, max_requests: 1_000_000_000 },
-      traffic: { timeout: seconds },
+      traffic: { timeout: seconds + 2 },
     });
     expect(objects.of('Deployment')).toHaveLength(1);
   });

@@ -1,0 +1,454 @@
+import { type Chart, Duration, Size } from 'cdk8s';
+import fc from 'fast-check';
+import {
+  Affinity,
+  Bento,
+  BentoDeployment,
+  type BentoDeploymentProps,
+  BentoService,
+  ClaimRef,
+  ClusterProfile,
+  type ClusterProfileProps,
+  ConfigMapRef,
+  EnvFrom,
+  EnvVar,
+  Exposure,
+  FilledBy,
+  Gateway,
+  Gpu,
+  HostAlias,
+  InstanceSize,
+  LogLevel,
+  ModelSource,
+  ModelVolume,
+  NetworkPeer,
+  NodeRequirement,
+  PodContainer,
+  type PodOptions,
+  PolicySelect,
+  Runner,
+  RunnerPool,
+  RunState,
+  type ScaledComponentOptions,
+  Scaling,
+  ScalingBehavior,
+  ScalingMetric,
+  ScalingPolicy,
+  SecretRef,
+  ServiceAccountRef,
+  TaintEffect,
+  Toleration,
+  Tracing,
+} from '../lib';
+
+/** What a user could write in one chart; values are thunks, so that every use is a program of its own. */
+export interface Definition {
+  readonly profile: ClusterProfileProps;
+  readonly namespace?: string;
+  readonly deployments: readonly { readonly id: string; readonly props: BentoDeploymentProps }[];
+  /** A pool that stands alone, and is shared by the deployments that depend on its service. */
+  readonly shared?: { readonly service: string; readonly options: ScaledComponentOptions };
+}
+
+const SERVICES = ['Gateway', 'search-api', 'LLMRanker', 'text_embedder', 'Encoder'];
+const VERSIONS = ['1.27', '1.29', '1.30', '1.34', '1.35', '1.36'];
+const optional = { requiredKeys: [] as [] };
+
+const name = fc.stringMatching(/^[a-z][a-z0-9]{0,5}$/);
+const labelKey = fc.oneof(
+  name,
+  fc.tuple(name, name).map(([prefix, key]) => `${prefix}.example.com/${key}`),
+);
+const labelValue = fc.stringMatching(/^[A-Za-z0-9]([-A-Za-z0-9_.]{0,6}[A-Za-z0-9])?$/);
+const labels = fc.dictionary(labelKey, labelValue, { maxKeys: 3, noNullPrototype: true });
+const someLabels = fc.dictionary(labelKey, labelValue, { minKeys: 1, maxKeys: 3, noNullPrototype: true });
+const seconds = (min: number, max: number) => fc.integer({ min, max }).map((value) => Duration.seconds(value));
+const mebibytes = (min: number, max: number) => fc.integer({ min, max }).map((value) => Size.mebibytes(value));
+
+/** Every list with names of its own, for the same one twice is an error. */
+const named = <T>(item: (name: string) => fc.Arbitrary<T>, prefix: string, max = 2) =>
+  fc
+    .integer({ min: 0, max })
+    .chain((count) =>
+      fc.tuple(...Array.from({ length: count }, (_, index) => item(`${prefix}${index}`))),
+    ) as fc.Arbitrary<T[]>;
+
+const secret = name.map((text) => SecretRef.named(text));
+const envVar = (key: string): fc.Arbitrary<EnvVar> =>
+  fc.oneof(
+    fc.string({ maxLength: 8 }).map((value) => EnvVar.value(key, value)),
+    fc.record({ secret, key: name, optional: fc.boolean() }).map((options) => EnvVar.fromSecret(key, options)),
+    fc
+      .record({ key: name })
+      .map((options) => EnvVar.fromConfigMap(key, { configMap: ConfigMapRef.named('settings'), ...options })),
+    fc.constant(EnvVar.fromField(key, 'metadata.name')),
+  );
+
+const envFrom = fc
+  .tuple(secret, fc.boolean())
+  .map(([ref, optionalRef]) => EnvFrom.secret(ref, { optional: optionalRef }));
+
+const gpu = fc.constantFrom(
+  Gpu.NVIDIA_L4,
+  Gpu.AMD_MI300X,
+  Gpu.AWS_INFERENTIA2,
+  Gpu.of({ name: 'slice', resourceName: 'nvidia.com/mig-1g.10gb' }),
+);
+const size = (withGpu: boolean) =>
+  fc
+    .record({
+      cpuCores: fc.integer({ min: 1, max: 64_000 }).map((milli) => milli / 1000),
+      memory: mebibytes(64, 65_536),
+      ephemeralStorage: fc.option(mebibytes(64, 65_536), { nil: undefined }),
+      gpuCount: fc.integer({ min: 1, max: 8 }),
+      gpu,
+    })
+    .map(({ gpuCount, gpu: device, ...rest }) => InstanceSize.of(withGpu ? { ...rest, gpu: device, gpuCount } : rest));
+
+const policy = fc.oneof(
+  fc.tuple(fc.integer({ min: 1, max: 100 }), seconds(1, 1800)).map((args) => ScalingPolicy.pods(...args)),
+  fc.tuple(fc.integer({ min: 1, max: 400 }), seconds(1, 1800)).map((args) => ScalingPolicy.percent(...args)),
+);
+const rules = (tolerance: boolean) =>
+  fc.record(
+    {
+      stabilizationWindow: seconds(0, 3600),
+      policies: fc.array(policy, { minLength: 1, maxLength: 3 }),
+      selectPolicy: fc.constantFrom(PolicySelect.MAX, PolicySelect.MIN),
+      ...(tolerance && { tolerance: fc.integer({ min: 0, max: 1000 }).map((milli) => milli / 1000) }),
+    },
+    optional,
+  );
+const behavior = (tolerance: boolean) =>
+  fc.oneof(
+    fc
+      .record({ scaleUp: rules(tolerance), scaleDown: rules(tolerance) }, optional)
+      .map((options) => ScalingBehavior.of(options)),
+    fc.constant(ScalingBehavior.neverScaleDown()),
+    fc.constant(ScalingBehavior.bentoCloud()),
+    fc
+      .record({ scaleUpEvery: seconds(1, 1800), scaleDownEvery: seconds(1, 1800) })
+      .map((options) => ScalingBehavior.oneAtATime(options)),
+  );
+const positive = fc.integer({ min: 1, max: 100_000 }).map((milli) => milli / 1000);
+const metric = (index: number) =>
+  fc.oneof(
+    fc
+      .record({ averageValue: positive, labels })
+      .map((options) => ScalingMetric.pods({ metric: `m${index}`, ...options })),
+    fc
+      .record({ value: positive, labels })
+      .map((options) => ScalingMetric.external({ metric: `m${index}`, ...options })),
+    fc.record({ value: positive }).map((options) =>
+      ScalingMetric.ofObject({
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'Ingress',
+        name: 'door',
+        metric: `m${index}`,
+        ...options,
+      }),
+    ),
+  );
+const metrics = fc
+  .record({
+    cpu: fc.option(fc.integer({ min: 1, max: 300 })),
+    memory: fc.option(fc.integer({ min: 1, max: 100 })),
+    others: fc
+      .integer({ min: 0, max: 2 })
+      .chain((count) => fc.tuple(...Array.from({ length: count }, (_, i) => metric(i)))),
+  })
+  .map(({ cpu, memory, others }) => [
+    ...(cpu === null ? [] : [ScalingMetric.cpu(cpu)]),
+    ...(memory === null ? [] : [ScalingMetric.memory(memory)]),
+    ...others,
+  ])
+  .filter((list) => list.length > 0);
+
+const scaling = (version: string): fc.Arbitrary<Scaling> =>
+  fc.oneof(
+    fc.integer({ min: 1, max: 20 }).map((replicas) => Scaling.replicas(replicas)),
+    fc.constant(Scaling.unmanaged()),
+    fc
+      .record({
+        bounds: fc.tuple(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 0, max: 20 })),
+        metrics,
+        behavior: fc.option(behavior(minor(version) >= 35), { nil: undefined }),
+      })
+      .map(({ bounds: [minReplicas, more], ...rest }) =>
+        Scaling.auto({ minReplicas, maxReplicas: minReplicas + more, ...rest }),
+      ),
+  );
+
+const container = (containerName: string) =>
+  fc
+    .record({ env: named((i) => envVar(i), 'C'), args: fc.array(name, { maxLength: 2 }), size: size(false) }, optional)
+    .map((options) => PodContainer.of(containerName, 'registry.example.com/tool:v1', options));
+
+const modelVolume = (version: string) => (volumeName: string) => {
+  const mountPath = `/models/${volumeName}`;
+  return fc.oneof(
+    fc.constant(ModelVolume.claim(volumeName, { claim: ClaimRef.named('weights'), mountPath, subPath: 'a/b' })),
+    fc.constant(
+      ModelVolume.s3Bucket(volumeName, { bucket: 'weights', mountPath, prefix: 'llama', region: 'us-east-1' }),
+    ),
+    labels.map((attributes) =>
+      ModelVolume.csi(volumeName, { driver: 'gcsfuse.csi.storage.gke.io', mountPath, attributes }),
+    ),
+    fc.constantFrom(FilledBy.JOB, FilledBy.INIT_CONTAINER).map((filledBy) =>
+      ModelVolume.download(volumeName, {
+        source: ModelSource.s3('s3://weights/llama', { credentials: SecretRef.named('aws') }),
+        mountPath,
+        size: Size.gibibytes(10),
+        storageClassName: 'standard',
+        filledBy,
+      }),
+    ),
+    ...(minor(version) >= 35
+      ? [fc.constant(ModelVolume.image(volumeName, { image: 'registry.example.com/weights:v1', mountPath }))]
+      : []),
+  );
+};
+
+const affinity = fc.oneof(
+  labelKey.map((key) => Affinity.requireNodes([NodeRequirement.exists(key)])),
+  fc
+    .tuple(fc.integer({ min: 1, max: 100 }), labelKey, fc.array(labelValue, { minLength: 1, maxLength: 2 }))
+    .map(([weight, key, values]) => Affinity.preferNodes(weight, [NodeRequirement.isIn(key, values)])),
+  someLabels.map((pods) => Affinity.avoidPods({ labels: pods })),
+  someLabels.map((pods) => Affinity.preferPods(10, { labels: pods, topologyKey: 'topology.kubernetes.io/zone' })),
+);
+
+const toleration = fc.oneof(
+  labelKey.map((key) => Toleration.exists(key)),
+  fc
+    .tuple(labelKey, labelValue)
+    .map(([key, value]) =>
+      Toleration.isEqual(key, value, { effect: TaintEffect.NO_EXECUTE, evictAfter: Duration.minutes(5) }),
+    ),
+);
+
+const peer = fc.oneof(
+  someLabels.map((podLabels) => NetworkPeer.pods({ labels: podLabels })),
+  fc.tuple(someLabels, name).map(([podLabels, namespace]) => NetworkPeer.pods({ labels: podLabels, namespace })),
+  name.map((namespace) => NetworkPeer.namespace(namespace)),
+  fc.constantFrom(NetworkPeer.sameNamespace(), NetworkPeer.cidr('10.0.0.0/8'), NetworkPeer.cidr('fd00::/8')),
+);
+
+/** Options that hold for one component or for all; `prefix` keeps names of the two apart. */
+const podOptions = (version: string, prefix: string): fc.Arbitrary<PodOptions> =>
+  fc.record(
+    {
+      env: named(envVar, `${prefix.toUpperCase()}_`),
+      envFrom: fc.array(envFrom, { maxLength: 2 }),
+      labels,
+      annotations: labels,
+      nodeSelector: labels,
+      tolerations: fc.array(toleration, { maxLength: 2 }),
+      affinity: fc.array(affinity, { maxLength: 3 }),
+      priorityClassName: fc.constant('high'),
+      runtimeClassName: fc.constant('nvidia'),
+      serviceAccount: fc.oneof(
+        fc.constant(ServiceAccountRef.named('identity')),
+        labels.map((annotations) => ServiceAccountRef.created({ annotations, name: `${prefix}-account` })),
+      ),
+      automountServiceAccountToken: fc.boolean(),
+      imagePullSecrets: fc.array(secret, { maxLength: 2 }),
+      initContainers: named(container, `${prefix}-init`),
+      sidecars: named(container, `${prefix}-side`),
+      hostAliases: fc.array(
+        fc
+          .tuple(fc.constantFrom('10.0.0.1', '10.0.0.2', 'fd00::1'), name)
+          .map(([ip, host]) => HostAlias.of(ip, [host])),
+        { maxLength: 2 },
+      ),
+      models: named(modelVolume(version), `${prefix}-model`),
+      files: fc.dictionary(
+        name.map((file) => `/etc/app/${file}`),
+        fc.string({ maxLength: 20 }),
+        {
+          maxKeys: 3,
+          noNullPrototype: true,
+        },
+      ),
+      logging: fc.record({ level: fc.constantFrom(...Object.values(LogLevel)), accessLog: fc.boolean() }, optional),
+      tracing: fc.constant(Tracing.otlp({ endpoint: 'http://otel.monitoring:4317' })),
+      security: fc.record(
+        {
+          runAsUser: fc.integer({ min: 1, max: 70_000 }),
+          runAsGroup: fc.integer({ min: 1, max: 70_000 }),
+          readOnlyRootFilesystem: fc.boolean(),
+        },
+        optional,
+      ),
+    },
+    optional,
+  );
+
+const componentOptions = (version: string, prefix: string): fc.Arbitrary<ScaledComponentOptions> =>
+  fc
+    .tuple(
+      podOptions(version, prefix),
+      fc.boolean().chain(size),
+      scaling(version),
+      fc.record(
+        {
+          traffic: fc.record({ maxConcurrency: fc.integer({ min: 1, max: 100 }) }, optional),
+          workers: fc.integer({ min: 1, max: 8 }),
+          startup: fc.record({ timeout: seconds(10, 21_600) }, optional),
+          readiness: fc.record({ includeDependencies: fc.boolean() }, optional),
+          drain: fc.record({ endpointRemoval: seconds(1, 600), gracefulShutdown: seconds(1, 3600) }, optional),
+          allowFrom: fc.array(peer, { maxLength: 2 }),
+          allowTo: fc.array(peer, { maxLength: 2 }),
+          servicePort: fc.integer({ min: 1, max: 65_535 }),
+        },
+        optional,
+      ),
+    )
+    .map(([pod, instance, scale, rest]) => ({ ...pod, ...rest, size: instance, scaling: scale }));
+
+/** A Bento of 1 to 5 services, each calling some of those after it. */
+export const bentos: fc.Arbitrary<Bento> = fc
+  .integer({ min: 1, max: SERVICES.length })
+  .chain((count) =>
+    fc.tuple(
+      fc.tuple(
+        ...SERVICES.slice(0, count).map((_, index) => fc.subarray(SERVICES.slice(index + 1, count), { minLength: 0 })),
+      ),
+      size(false),
+      fc.constantFrom('', '/v1', '/a/b'),
+    ),
+  )
+  .map(([calls, instance, pathPrefix]) =>
+    Bento.fromImage('registry.example.com/rag:v1', {
+      services: calls.map((dependsOn, index) =>
+        BentoService.named(SERVICES[index]!, { dependsOn, size: instance, pathPrefix }),
+      ),
+    }),
+  );
+
+/** Services that the entry service reaches. */
+function reached(bento: Bento): string[] {
+  const found = new Set<string>();
+  const visit = (service: string): void => {
+    for (const dependency of bento._model.services[service]!.dependencies) {
+      found.add(dependency);
+      visit(dependency);
+    }
+  };
+  visit(bento.entryService);
+  return [...found];
+}
+
+const runner = (version: string, prefix: string): fc.Arbitrary<Runner> =>
+  fc.oneof(
+    { weight: 4, arbitrary: componentOptions(version, prefix).map((options) => Runner.pool(options)) },
+    { weight: 1, arbitrary: fc.constant(Runner.url('http://elsewhere.example.com:8080')) },
+  );
+
+const deployment = (version: string, id: string, prefix: string): fc.Arbitrary<Definition['deployments'][number]> =>
+  bentos
+    .chain((bento) => {
+      const services = reached(bento);
+      return fc.tuple(
+        fc.constant(bento),
+        podOptions(version, `${prefix}all`),
+        componentOptions(version, `${prefix}api`),
+        fc.tuple(...services.map((_, index) => fc.option(runner(version, `${prefix}r${index}`)))),
+        fc.constant(services),
+        fc.record(
+          {
+            exposure: fc.array(peer, { maxLength: 2 }).map((allowFrom) => Exposure.inCluster({ allowFrom })),
+            state: fc.constantFrom(RunState.RUNNING, RunState.TERMINATED),
+          },
+          optional,
+        ),
+      );
+    })
+    .map(([bento, all, apiServer, runners, services, rest]) => {
+      const pairs = services.flatMap((service, index) =>
+        runners[index] === null ? [] : [[service, runners[index]!] as const],
+      );
+      // What lies behind an address is no dependency any more: its runner would be an error.
+      const behind = (service: string): string[] =>
+        bento._model.services[service]!.dependencies.flatMap((dependency) => {
+          const stated = pairs.find(([key]) => key === dependency)?.[1];
+          return stated?._model.kind === 'url' ? [dependency] : [dependency, ...behind(dependency)];
+        });
+      const known = new Set(behind(bento.entryService));
+      const stated = Object.fromEntries(pairs.filter(([service]) => known.has(service)));
+      return { id, props: { ...all, ...rest, bento, apiServer, runners: stated } };
+    });
+
+const profile = (version: string): fc.Arbitrary<ClusterProfileProps> =>
+  fc
+    .record(
+      {
+        name: fc.constant('prod'),
+        namespace: fc.constant('serving'),
+        prometheus: fc.record({ namespace: name, podLabels: someLabels }, optional),
+        gateway: fc.constantFrom(
+          Gateway.envoyGateway({ name: 'public', namespace: 'gateways' }),
+          Gateway.standard({ name: 'public', namespace: 'gateways' }),
+        ),
+      },
+      optional,
+    )
+    .map((props) => ({ ...props, kubernetesVersion: version }));
+
+/** Valid definitions: what they synthesize must be sound. */
+export const definitions: fc.Arbitrary<Definition> = fc.constantFrom(...VERSIONS).chain((version) =>
+  fc.record({
+    profile: profile(version),
+    namespace: fc.constantFrom('ml', undefined),
+    deployments: fc.oneof(
+      deployment(version, 'Rag', 'a').map((one) => [one]),
+      fc.tuple(deployment(version, 'Rag', 'a'), deployment(version, 'TextSearch', 'b')),
+    ),
+    shared: fc.option(
+      fc.record({ service: fc.constantFrom(...SERVICES), options: componentOptions(version, 'shared') }),
+      { nil: undefined },
+    ),
+  }),
+);
+
+/** Makes what a definition says in a chart. */
+export function define(chart: Chart, { profile: props, deployments, shared }: Definition): void {
+  ClusterProfile.set(chart, new ClusterProfile(props));
+  const user = deployments.find(({ props: { bento } }) => shared && reached(bento).includes(shared.service));
+  const alive = deployments.every(({ props: { state } }) => state !== RunState.TERMINATED);
+  const pool =
+    shared === undefined || user === undefined || !alive
+      ? undefined
+      : new RunnerPool(chart, 'Shared', { ...shared.options, bento: user.props.bento, bentoService: shared.service });
+  for (const { id, props: deploymentProps } of deployments) {
+    const calls = pool !== undefined && deploymentProps.bento._model.services[deploymentProps.bento.entryService]!;
+    const runners =
+      calls !== undefined && calls !== false && calls.dependencies.includes(shared!.service)
+        ? withShared(deploymentProps, shared!.service, Runner.shared(pool!))
+        : deploymentProps.runners;
+    new BentoDeployment(chart, id, { ...deploymentProps, runners });
+  }
+}
+
+/** Runners with one that is shared, without those that only its own dependencies need. */
+function withShared(
+  { bento, runners }: BentoDeploymentProps,
+  service: string,
+  shared: Runner,
+): { [bentoService: string]: Runner } {
+  const all: { [bentoService: string]: Runner } = { ...runners, [service]: shared };
+  const known = new Set<string>();
+  const visit = (caller: string): void => {
+    for (const dependency of bento._model.services[caller]!.dependencies) {
+      if (known.has(dependency)) continue;
+      known.add(dependency);
+      if ((all[dependency]?._model.kind ?? 'pool') === 'pool') visit(dependency);
+    }
+  };
+  visit(bento.entryService);
+  return Object.fromEntries(Object.entries(all).filter(([key]) => known.has(key)));
+}
+
+function minor(version: string): number {
+  return Number(version.split('.')[1]);
+}
