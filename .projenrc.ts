@@ -100,15 +100,16 @@ const project = new JsiiProject({
 
 project.package.addField('files', ['build', '.jsii', 'docs']);
 
-project
-  .tryFindObjectFile('test/tsconfig.json')!
-  .addOverride('include', [
-    '**/*.ts',
-    '../lib/**/*.ts',
-    '../examples/**/*.ts',
-    '../benchmark/**/*.ts',
-    '../.projenrc.ts',
-  ]);
+const testTsconfig = project.tryFindObjectFile('test/tsconfig.json')!;
+testTsconfig.addOverride('include', [
+  '**/*.ts',
+  '../lib/**/*.ts',
+  '../examples/**/*.ts',
+  '../benchmark/**/*.ts',
+  '../.projenrc.ts',
+]);
+// jsii wants structs exported like classes.
+testTsconfig.addOverride('compilerOptions.isolatedModules', false);
 
 const silence = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
 for (const task of [project.compileTask, project.tasks.tryFind('docgen'), project.tasks.tryFind('package:js')]) {
@@ -132,7 +133,7 @@ project.addTask('synth', {
 project.addTask('test:slow', {
   description:
     'Judges the output with real software: the API server, its controllers, policy checkers, the real BentoML',
-  exec: 'vitest run --config test/vitest.slow.ts',
+  exec: 'vitest run --config test/vitest.slow.mts',
   receiveArgs: true,
 });
 project.addTask('rosetta', {

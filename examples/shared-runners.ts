@@ -41,7 +41,8 @@ const bento = Bento.fromImage(
 );
 
 const models = new Chart(app, 'models', { namespace: 'models' });
-new ServingNamespace(models, 'Namespace', { name: 'models', gpuQuotas: [GpuQuota.of(Gpu.NVIDIA_L4, 8)] });
+// Eight replicas at the most, and the one that a rollout adds before it removes another.
+new ServingNamespace(models, 'Namespace', { name: 'models', gpuQuotas: [GpuQuota.of(Gpu.NVIDIA_L4, 9)] });
 const embedder = new RunnerPool(models, 'Embedder', {
   bento,
   bentoService: 'Embedder',

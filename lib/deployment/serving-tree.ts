@@ -6,12 +6,16 @@ import type { Path } from '../component/hops';
 import type { ScaledComponentOptions } from '../component/options';
 import type { ResolvedComponent, VersionInput } from '../component/resolve-version';
 import { bucketClaimSpec, bucketVolumeSpec, downloadClaimSpec, downloadJobSpec } from '../engines/model-volumes';
+import { networkPolicySpec } from '../engines/network-policy';
 import { emitObject } from '../internal/emit';
 import { errors } from '../internal/errors';
 import { LABELS, MANAGED_BY } from '../internal/labels';
 import { sortedEntries } from '../internal/names';
 import type { ServiceAccountModel } from '../refs/service-account-ref';
 import { FilledBy } from '../storage/model-volume';
+
+/** What tells the pods of a download from those that serve. */
+const DOWNLOAD = { [LABELS.component]: 'model-download' };
 
 /** The namespace of what a construct emits: the chart's, else the cluster's default. */
 export function namespaceOf(scope: Construct, profile: ClusterProfile): string | undefined {
@@ -47,6 +51,7 @@ export function emitShared(scope: Construct, input: VersionInput, components: re
     }
   }
   for (const { mounted, component } of volumes.values()) emitVolume(scope, input, mounted, component);
+  if ([...volumes.values()].some(({ mounted }) => mounted.volume.kind === 'download')) emitDownloadPolicy(scope, input);
 }
 
 /** What is an object of its own; other kinds lie in the pods. */
@@ -107,6 +112,21 @@ function emitServiceAccount(scope: Construct, input: VersionInput, name: string,
   });
 }
 
+/** Nobody has to connect to a download. */
+function emitDownloadPolicy(scope: Construct, input: VersionInput): void {
+  const name = `${input.owner}-model-download`;
+  emitObject(scope, `NetworkPolicy:${name}`, {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    name,
+    namespace: input.namespace,
+    labels: ownerLabels(input),
+    content: {
+      spec: () => networkPolicySpec({ selector: { [LABELS.instance]: input.owner, ...DOWNLOAD }, ports: [], from: [] }),
+    },
+  });
+}
+
 function emitVolume(
   scope: Construct,
   input: VersionInput,
@@ -134,7 +154,7 @@ function emitVolume(
       name: claimName,
       namespace: input.namespace,
       labels,
-      content: { spec: () => downloadJobSpec(mounted, pod, { ...labels, [LABELS.component]: 'model-download' }) },
+      content: { spec: () => downloadJobSpec(mounted, pod, { ...labels, ...DOWNLOAD }) },
     });
   }
   if (volume.kind === 's3') {

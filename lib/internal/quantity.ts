@@ -7,20 +7,33 @@ const BINARY: [string, number][] = [
   ['Ki', 2 ** 10],
 ];
 
+const DECIMAL: [string, number][] = [
+  ['T', 1e12],
+  ['G', 1e9],
+  ['M', 1e6],
+  ['k', 1e3],
+];
+
+// The API server keeps the canonical form: whatever else is written shows as drift for ever.
+
 /** Bytes as Kubernetes writes them: the largest binary unit that leaves a whole number. */
 export function bytesQuantity(bytes: number): string {
-  const unit = bytes === 0 ? undefined : BINARY.find(([, factor]) => bytes % factor === 0);
-  return unit === undefined ? String(bytes) : `${bytes / unit[1]}${unit[0]}`;
+  return withUnit(bytes, BINARY) ?? withUnit(bytes, DECIMAL) ?? String(bytes);
 }
 
-/** A count as Kubernetes writes it, by thousandths at the finest: 4, 1500m. */
+/** A count as Kubernetes writes it, by thousandths at the finest: 4, 1500m, 20k. */
 export function milliQuantity(property: string, value: number): string {
   const milli = Math.round(value * 1000);
   // Relative: what is left of 0.1 + 0.2 is no fourth decimal, but a billionth is not 0.
   if (!Number.isSafeInteger(milli) || Math.abs(milli - value * 1000) > Math.abs(value) * 1e-9) {
     throw errors.outOfRange(property, 'a number with at most three decimals', value);
   }
-  return milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`;
+  return milli % 1000 === 0 ? (withUnit(milli / 1000, DECIMAL) ?? String(milli / 1000)) : `${milli}m`;
+}
+
+function withUnit(value: number, units: [string, number][]): string | undefined {
+  const unit = value === 0 ? undefined : units.find(([, factor]) => value % factor === 0);
+  return unit && `${value / unit[1]}${unit[0]}`;
 }
 
 const SUFFIXES: { [suffix: string]: number } = {

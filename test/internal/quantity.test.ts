@@ -16,7 +16,10 @@ describe('bytesQuantity', () => {
     [2 ** 30, '1Gi'],
     [2 ** 40, '1Ti'],
     [2 ** 50, '1024Ti'],
-    [1e9, '1000000000'],
+    [1e9, '1G'],
+    [1000, '1k'],
+    [1500, '1500'],
+    [2_000_000, '2M'],
   ])('writes %d bytes as %s', (bytes, quantity) => {
     expect(bytesQuantity(bytes)).toBe(quantity);
   });
@@ -40,7 +43,10 @@ describe('milliQuantity', () => {
     [1.5, '1500m'],
     [2.007, '2007m'],
     [96, '96'],
-    [1e9, '1000000000'],
+    [1e9, '1G'],
+    [1000, '1k'],
+    [1500, '1500'],
+    [2_000_000, '2M'],
   ])('writes %d as %s', (value, quantity) => {
     expect(milliQuantity('value', value)).toBe(quantity);
   });

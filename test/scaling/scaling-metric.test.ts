@@ -37,7 +37,7 @@ describe('ScalingMetric of adapters', () => {
       kind: 'object',
       object: { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', name: 'rag' },
       metric: { name: 'requests-per-second', labels: [] },
-      target: { value: '2000' },
+      target: { value: '2k' },
     });
   });
 
@@ -66,7 +66,10 @@ describe('ScalingMetric of adapters', () => {
     [0.5, '500m'],
     [1, '1'],
     [1.5, '1500m'],
-    [1e9, '1000000000'],
+    [1e9, '1G'],
+    [1000, '1k'],
+    [1500, '1500'],
+    [2_000_000, '2M'],
   ])('writes %d as %s', (value, quantity) => {
     expect(ScalingMetric.pods({ metric: 'a', averageValue: value })._model).toMatchObject({
       target: { averageValue: quantity },
