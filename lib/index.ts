@@ -17,11 +17,11 @@ export {
   ScaledComponentOptions,
   SecurityOptions,
   StartupOptions,
-  VersionOptions,
 } from './component/options';
 export { PodContainer, PodContainerOptions } from './component/pod-container';
 export { Requirement } from './component/requirement';
 export { IRunnerPool, Runner, RunnerCaller, RunnerUrlOptions } from './component/runner';
+export { VersionOptions } from './component/version-options';
 export { ApiServer } from './deployment/api-server';
 export { BentoDeployment, BentoDeploymentProps } from './deployment/bento-deployment';
 export { RunnerPool, RunnerPoolAttributes, RunnerPoolProps } from './deployment/runner-pool';

@@ -1,5 +1,4 @@
 import type { Duration } from 'cdk8s';
-import type { Bento } from '../bento/bento';
 import type { LogOptions } from '../bento/log-options';
 import type { Tracing } from '../bento/tracing';
 import type { Affinity } from '../placement/affinity';
@@ -15,7 +14,6 @@ import type { NetworkPeer } from '../traffic/network-peer';
 import type { TrafficPolicy } from '../traffic/traffic-policy';
 import type { HostAlias } from './host-alias';
 import type { PodContainer } from './pod-container';
-import type { Runner } from './runner';
 
 /** What holds for pods, of one component or of all. */
 export interface PodOptions {
@@ -338,26 +336,6 @@ export interface AdoptOptions {
    * @default - instance, component and track
    */
   readonly selector?: { [key: string]: string };
-}
-
-/** What one version of a deployment runs. */
-export interface VersionOptions {
-  /** What to run. */
-  readonly bento: Bento;
-
-  /**
-   * The Bento's entry service.
-   *
-   * @default - as the Bento's code says
-   */
-  readonly apiServer?: ScaledComponentOptions;
-
-  /**
-   * What serves the services that the entry service depends on, by their exact names.
-   *
-   * @default - a pool of its own for each
-   */
-  readonly runners?: { [bentoService: string]: Runner };
 }
 
 /** Whether a deployment runs. */
