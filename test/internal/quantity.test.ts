@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesQuantity, milliQuantity, parseQuantity } from '../../lib/internal/quantity';
 
-// https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+// https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/: the canonical form has no fraction
+// and the greatest suffix.
 describe('bytesQuantity', () => {
   it.each([
     [0, '0'],
