@@ -62,6 +62,8 @@ const labelKey = fc.oneof(
 const labelValue = fc.stringMatching(/^[A-Za-z0-9]([-A-Za-z0-9_.]{0,6}[A-Za-z0-9])?$/);
 const labels = fc.dictionary(labelKey, labelValue, { maxKeys: 3, noNullPrototype: true });
 const someLabels = fc.dictionary(labelKey, labelValue, { minKeys: 1, maxKeys: 3, noNullPrototype: true });
+/** Text that cannot be taken for a slip of ours. */
+const text = (maxLength: number) => fc.string({ maxLength }).filter((value) => !/undefined|NaN|\[object/.test(value));
 const seconds = (min: number, max: number) => fc.integer({ min, max }).map((value) => Duration.seconds(value));
 const mebibytes = (min: number, max: number) => fc.integer({ min, max }).map((value) => Size.mebibytes(value));
 
@@ -76,7 +78,7 @@ const named = <T>(item: (name: string) => fc.Arbitrary<T>, prefix: string, max =
 const secret = name.map((text) => SecretRef.named(text));
 const envVar = (key: string): fc.Arbitrary<EnvVar> =>
   fc.oneof(
-    fc.string({ maxLength: 8 }).map((value) => EnvVar.value(key, value)),
+    text(8).map((value) => EnvVar.value(key, value)),
     fc.record({ secret, key: name, optional: fc.boolean() }).map((options) => EnvVar.fromSecret(key, options)),
     fc
       .record({ key: name })
@@ -264,7 +266,7 @@ const podOptions = (version: string, prefix: string): fc.Arbitrary<PodOptions> =
       models: named(modelVolume(version), `${prefix}-model`),
       files: fc.dictionary(
         name.map((file) => `/etc/app/${file}`),
-        fc.string({ maxLength: 20 }),
+        text(20),
         {
           maxKeys: 3,
           noNullPrototype: true,

@@ -85,17 +85,20 @@ describe('every valid definition', () => {
           const keys = objects.all.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
           expect(new Set(keys).size).toBe(keys.length);
           const workloads = objects.of('Deployment');
-          const pods = workloads.map(({ spec }) => spec.template.metadata.labels);
           for (const kind of ['Deployment', 'Service', 'PodDisruptionBudget', 'NetworkPolicy']) {
-            for (const { spec, metadata } of objects.of(kind)) {
+            // Of downloads a policy is all that selects them.
+            const pods = [...workloads, ...objects.of('Job')];
+            const selections = objects.of(kind).map(({ spec }) => {
               const selector = spec.podSelector?.matchLabels ?? spec.selector.matchLabels ?? spec.selector;
-              const selected = pods.filter((labels) => matches(selector, labels));
-              expect(selected, `${kind} ${metadata.name}`).toHaveLength(1);
-            }
-          }
-          const jobs = objects.of('Job').map(({ spec }) => spec.template.metadata.labels);
-          for (const { spec } of workloads) {
-            expect(jobs.filter((labels) => matches(spec.selector.matchLabels, labels))).toEqual([]);
+              return pods.filter((pod) => matches(selector, pod.spec.template.metadata.labels));
+            });
+            expect(selections.filter((selected) => selected.length === 0)).toEqual([]);
+            expect(
+              selections
+                .flat()
+                .map(({ metadata }) => metadata.name)
+                .sort(),
+            ).toEqual((kind === 'NetworkPolicy' ? pods : workloads).map(({ metadata }) => metadata.name).sort());
           }
           for (const { metadata, spec } of workloads) {
             const scalers = objects

@@ -119,7 +119,14 @@ describe('weights that a Job downloads', () => {
     expect(deadline({ models: [download()] })).toBeGreaterThan(deadline({}));
   });
 
-  it('are selected by nothing', () => {
+  it('are let alone: nobody has to connect to them', () => {
+    const { labels } = deploy({ models: [download()] }).of('Job')[0]!.spec.template.metadata;
+    const { spec } = deploy({ models: [download()] }).get('NetworkPolicy', 'rag-model-download');
+    expect(labels).toMatchObject(spec.podSelector.matchLabels);
+    expect(spec.ingress ?? []).toEqual([]);
+  });
+
+  it('are no pods of the component', () => {
     const objects = deploy({ models: [download()] });
     const { labels } = objects.of('Job')[0]!.spec.template.metadata;
     const selector = objects.get('Deployment', 'rag').spec.selector.matchLabels;
