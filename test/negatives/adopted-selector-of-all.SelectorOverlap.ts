@@ -1,0 +1,14 @@
+import { Chart, Testing } from 'cdk8s';
+import { Bento, BentoDeployment, BentoService } from '../../lib';
+
+const app = Testing.app();
+const chart = new Chart(app, 'prod', { namespace: 'ml' });
+const bento = Bento.fromImage('registry.example.com/rag:1', {
+  services: [BentoService.named('Rag', { dependsOn: ['Embedder'] }), BentoService.named('Embedder')],
+});
+new BentoDeployment(chart, 'Rag', {
+  bento,
+  labels: { team: 'search' },
+  apiServer: { adopt: { selector: { team: 'search' } } },
+});
+app.synth();

@@ -1,0 +1,3 @@
+import { NetworkPeer } from '../../lib';
+
+NetworkPeer.pods({ labels: { team: 'search and find' } });

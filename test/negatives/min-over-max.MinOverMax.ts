@@ -1,0 +1,3 @@
+import { Scaling } from '../../lib';
+
+Scaling.auto({ minReplicas: 5, maxReplicas: 2 });

@@ -1,0 +1,3 @@
+import { InstanceSize } from '../../lib';
+
+InstanceSize.of({ cpuCores: -1 });

@@ -1,0 +1,3 @@
+import { ScalingBehavior } from '../../lib';
+
+ScalingBehavior.of({ scaleUp: { policies: [] } });

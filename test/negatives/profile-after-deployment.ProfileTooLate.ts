@@ -1,0 +1,7 @@
+import { Chart, Testing } from 'cdk8s';
+import { Bento, BentoDeployment, ClusterProfile } from '../../lib';
+
+const chart = new Chart(Testing.app(), 'prod', { namespace: 'ml' });
+const bento = Bento.fromImage('registry.example.com/rag:1', { bentoService: 'Rag' });
+new BentoDeployment(chart, 'Rag', { bento });
+ClusterProfile.set(chart, new ClusterProfile({ kubernetesVersion: '1.36' }));

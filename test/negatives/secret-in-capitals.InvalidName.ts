@@ -1,0 +1,3 @@
+import { SecretRef } from '../../lib';
+
+SecretRef.named('RAG_KEYS');

@@ -1,0 +1,3 @@
+import { BentoService } from '../../lib';
+
+BentoService.named('workers');

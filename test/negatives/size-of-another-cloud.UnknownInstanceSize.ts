@@ -1,0 +1,3 @@
+import { InstanceSize } from '../../lib';
+
+InstanceSize.named('g5.xlarge');

@@ -1,0 +1,3 @@
+import { EnvVar } from '../../lib';
+
+EnvVar.value('BUCKET', '$'.concat('{TfToken[TOKEN.0]}'));

@@ -1,0 +1,3 @@
+import { Runner } from '../../lib';
+
+Runner.url('embedder:3000');

@@ -1,0 +1,3 @@
+import { Scaling } from '../../lib';
+
+Scaling.auto({ minReplicas: 0, maxReplicas: 5 });
