@@ -55,6 +55,7 @@ import (
 	"k8s.io/kubernetes/pkg/registry/core/configmap"
 	"k8s.io/kubernetes/pkg/registry/core/limitrange"
 	"k8s.io/kubernetes/pkg/registry/core/namespace"
+	"k8s.io/kubernetes/pkg/registry/core/persistentvolume"
 	"k8s.io/kubernetes/pkg/registry/core/persistentvolumeclaim"
 	"k8s.io/kubernetes/pkg/registry/core/pod"
 	"k8s.io/kubernetes/pkg/registry/core/resourcequota"
@@ -82,7 +83,7 @@ var strategies = map[string]rest.RESTCreateStrategy{
 	"autoscaling/HorizontalPodAutoscaler": horizontalpodautoscaler.Strategy,
 	"batch/Job":                           job.Strategy, "batch/CronJob": cronjob.Strategy,
 	"/ConfigMap": configmap.Strategy, "/Secret": secret.Strategy, "/Service": service.Strategy, "/ServiceAccount": serviceaccount.Strategy,
-	"/Namespace": namespace.Strategy, "/PersistentVolumeClaim": persistentvolumeclaim.Strategy, "/Pod": pod.Strategy,
+	"/Namespace": namespace.Strategy, "/PersistentVolume": persistentvolume.Strategy, "/PersistentVolumeClaim": persistentvolumeclaim.Strategy, "/Pod": pod.Strategy,
 	"/ResourceQuota": resourcequota.Strategy, "/LimitRange": limitrange.Strategy,
 	"networking.k8s.io/NetworkPolicy": networkpolicy.Strategy, "networking.k8s.io/Ingress": ingress.Strategy, "networking.k8s.io/IngressClass": ingressclass.Strategy,
 	"policy/PodDisruptionBudget":     poddisruptionbudget.Strategy,

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Chart, Testing } from 'cdk8s';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Definition, define, definitions } from '../arbitraries';
+import { requireTool } from '../tools/require-tool';
+import { standardErrorOf } from '../tree';
+import type { KubernetesObject } from './client';
+import { Cluster } from './cluster';
+import { vet } from './vet';
+
+// Anything a user can say, judged by the server's own code; the seed of a failure runs it again.
+const SEED = Number(process.env.DEFINITIONS_SEED ?? Date.now() % 2 ** 31);
+const VETTED = 2000;
+const CREATED = 300;
+const IN_FLIGHT = 8;
+
+function synthesize(definition: Definition): KubernetesObject[] {
+  const chart = new Chart(new App(), 'test', { namespace: definition.namespace });
+  let objects: KubernetesObject[] = [];
+  standardErrorOf(() => {
+    define(chart, definition);
+    objects = Testing.synth(chart);
+  });
+  return objects;
+}
+
+describe.skipIf(!requireTool('go', 'random definitions on the control plane'))(`definitions of seed ${SEED}`, () => {
+  let folder: string;
+  let cluster: Cluster;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'bento-definitions-'));
+    cluster = await Cluster.up({ nodes: 0 });
+    const labels = ['enforce', 'warn'].map((mode) => [`pod-security.kubernetes.io/${mode}`, 'restricted']);
+    for (const name of ['default', 'ml', 'serving']) {
+      await cluster.client.apply({
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name, labels: Object.fromEntries(labels) },
+      });
+    }
+  });
+  afterAll(async () => {
+    await cluster?.down();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it(`${VETTED} are accepted by the create path of the API server, without a warning`, async () => {
+    let objects = 0;
+    fc.sample(definitions, { seed: SEED, numRuns: VETTED }).forEach((definition, index) => {
+      const documents = synthesize(definition);
+      objects += documents.length;
+      const text = documents.map((document) => JSON.stringify(document)).join('\n---\n');
+      writeFileSync(join(folder, `${String(index).padStart(5, '0')}.yaml`), text);
+    });
+    const { findings, ...verdict } = await vet([folder]);
+    expect(findings.slice(0, 10)).toEqual([]);
+    expect(verdict).toEqual({ accepted: objects, rejected: 0, foreign: 0 });
+  });
+
+  it(`${CREATED} are created strictly by a server that enforces \`restricted\`, without a warning`, async () => {
+    const objects = fc.sample(definitions, { seed: SEED + 1, numRuns: CREATED }).flatMap(synthesize);
+    const findings: string[] = [];
+    const create = async (object: KubernetesObject): Promise<void> => {
+      const path = `${await cluster.client.path(object, 'collection')}?fieldValidation=Strict&dryRun=All`;
+      const found = await cluster.client.request('POST', path, object).then(
+        ({ warnings }) => warnings,
+        (error: Error) => [error.message],
+      );
+      findings.push(...found.map((text) => `${text}\n${JSON.stringify(object)}`));
+    };
+    const queue = [...objects];
+    const worker = async (): Promise<void> => {
+      for (let object = queue.shift(); object !== undefined; object = queue.shift()) await create(object);
+    };
+    await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+    expect(findings.slice(0, 5)).toEqual([]);
+    expect(objects.length).toBeGreaterThan(CREATED);
+  });
+});
