@@ -1,0 +1,188 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Size } from 'cdk8s';
+import { describe, expect, it } from 'vitest';
+import {
+  Affinity,
+  Bento,
+  BentoDeployment,
+  type BentoDeploymentProps,
+  ClusterProfile,
+  ConfigMapRef,
+  EnvFrom,
+  EnvVar,
+  Gateway,
+  Gpu,
+  InstanceSize,
+  ModelSource,
+  ModelVolume,
+  RunnerPool,
+  Scaling,
+  ScalingBehavior,
+  ScalingMetric,
+  SecretRef,
+  ServingNamespace,
+  Tracing,
+} from '../../lib';
+import { pair, single } from '../bentos';
+import { synthesize } from '../tree';
+
+const lib = join(__dirname, '../../lib');
+
+/** Every default that is documented as a value: `Interface.property` with its text. Prose begins with a dash. */
+function documented(): { [property: string]: string } {
+  const found: [string, string][] = [];
+  for (const file of readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))) {
+    let owner = '';
+    let value: string | undefined;
+    for (const line of readFileSync(join(lib, file), 'utf8').split('\n')) {
+      owner = /^export interface (\w+)/.exec(line)?.[1] ?? owner;
+      value = /^\s+\* @default (?!-)(.*)$/.exec(line)?.[1] ?? value;
+      const property = /^\s+readonly (\w+)\??:/.exec(line)?.[1];
+      if (property === undefined) continue;
+      if (value !== undefined) found.push([`${owner}.${property}`, value]);
+      value = undefined;
+    }
+  }
+  return Object.fromEntries(found);
+}
+
+const deploy = (props: Partial<BentoDeploymentProps> = {}) =>
+  synthesize((chart) => {
+    new BentoDeployment(chart, 'Rag', { bento: single(), ...props });
+  });
+const seconds = (duration: string) => {
+  const [, unit, amount] = /^Duration\.(seconds|minutes)\((\d+)\)$/.exec(duration)!;
+  return Number(amount) * (unit === 'minutes' ? 60 : 1);
+};
+const unquoted = (text: string) => text.replace(/^'(.*)'$/, '$1');
+const download = (options = {}) =>
+  ModelVolume.download('w', {
+    source: ModelSource.s3('s3://weights/a'),
+    mountPath: '/models/w',
+    size: Size.gibibytes(1),
+    storageClassName: 'efs',
+    ...options,
+  });
+
+/** What happens where a property is left out, as the text of its documentation. */
+const OBSERVED: { [property: string]: (text: string) => unknown } = {
+  'PodOptions.automountServiceAccountToken': () => deploy().pod('rag').automountServiceAccountToken,
+  'SecurityOptions.runAsUser': () =>
+    `${deploy().pod('rag').securityContext.runAsUser}, the user of images that \`bentoml containerize\` builds`,
+  'SecurityOptions.runAsGroup': () => deploy().pod('rag').securityContext.runAsGroup,
+  'SecurityOptions.readOnlyRootFilesystem': () => deploy().server('rag').securityContext.readOnlyRootFilesystem,
+  'ComponentOptions.servicePort': () => deploy().get('Service', 'rag').spec.ports[0].port,
+  'StartupOptions.timeout': (text) => {
+    const { failureThreshold, periodSeconds } = deploy().server('rag').startupProbe;
+    return failureThreshold * periodSeconds === seconds(text) && text;
+  },
+  'ReadinessOptions.includeDependencies': () => deploy({ bento: pair() }).config('rag', 'Gateway').runner_probe.enabled,
+  'DrainOptions.endpointRemoval': (text) =>
+    deploy().server('rag').lifecycle.preStop.sleep.seconds === seconds(text) && text,
+  'BentoDeploymentProps.state': (text) => deploy().get('Deployment', 'rag').spec.replicas !== 0 && text,
+  'RunnerPoolProps.state': (text) => {
+    const objects = synthesize((chart) => {
+      new RunnerPool(chart, 'Rag', { bento: single(), bentoService: 'Gateway' });
+    });
+    return objects.get('Deployment', 'rag').spec.replicas !== 0 && text;
+  },
+  'RunnerPoolAttributes.timeout': (text) =>
+    RunnerPool.fromAttributes({ bentoService: 'A', url: 'http://a' }).timeout.toSeconds() === seconds(text) && text,
+  'ServingNamespaceProps.loadBalancerReadinessGate': () => {
+    const objects = synthesize((chart) => {
+      new ServingNamespace(chart, 'N', { name: 'n' });
+    });
+    return 'elbv2.k8s.aws/pod-readiness-gate-inject' in objects.get('Namespace', 'n').metadata.labels!;
+  },
+  'InstanceSizeOptions.gpuCount': (text) => {
+    const count = (gpu?: Gpu) => InstanceSize.of({ gpu })._model.gpu?.count ?? 0;
+    return `${count(Gpu.NVIDIA_L4)} with \`gpu\`, else ${count()}` === text && text;
+  },
+  'GpuOptions.maxPerNode': () => Gpu.of({ name: 'x', resourceName: 'x.com/y' }).maxPerNode,
+  'EnvFromOptions.optional': () => EnvFrom.secret(SecretRef.named('a'))._model.secretRef!.optional ?? false,
+  'EnvVarFromSecretOptions.optional': () =>
+    EnvVar.fromSecret('A', { secret: SecretRef.named('a'), key: 'k' })._model.valueFrom!.secretKeyRef!.optional ??
+    false,
+  'EnvVarFromConfigMapOptions.optional': () =>
+    EnvVar.fromConfigMap('A', { configMap: ConfigMapRef.named('a'), key: 'k' })._model.valueFrom!.configMapKeyRef!
+      .optional ?? false,
+  'PodAffinityOptions.topologyKey': () => Affinity.avoidPods({ labels: { a: 'b' } })._model.avoidedPods!.topologyKey,
+  'DownloadVolumeOptions.filledBy': (text) => deploy({ models: [download()] }).of('Job').length === 1 && text,
+  'DownloadVolumeOptions.image': () =>
+    deploy({ models: [download()] }).of('Job')[0]!.spec.template.spec.initContainers[0].image,
+  'OtlpTracingOptions.protocol': () =>
+    `OtlpProtocol.${Tracing.otlp({ endpoint: 'http://a' })._model.protocol!.toUpperCase()}`,
+  'OtlpTracingOptions.sampleRatio': () => Tracing.otlp({ endpoint: 'http://a' })._model.sampleRatio,
+  'ZipkinTracingOptions.sampleRatio': () => Tracing.zipkin({ endpoint: 'http://a' })._model.sampleRatio,
+  'LogOptions.level': (text) =>
+    deploy()
+      .server('rag')
+      .args.every((arg: string) => !/quiet|debug/.test(arg)) && text,
+  'BentoServiceOptions.metricsNamespace': () => single()._model.services.Gateway!.metricsNamespace,
+  'BentoServiceOptions.hasTasks': () => single()._model.services.Gateway!.hasTasks,
+  'ScalingRules.selectPolicy': () =>
+    `PolicySelect.${ScalingBehavior.of({ scaleUp: {} })._model.scaleUp!.selectPolicy.toUpperCase()}`,
+  'BentoCloudBehaviorOptions.scaleUp': (text) => sameBehavior('scaleUp', text),
+  'BentoCloudBehaviorOptions.scaleDown': (text) => sameBehavior('scaleDown', text),
+  'PrometheusOptions.namespace': () => prometheus().namespace,
+  'PrometheusOptions.podLabels': () => JSON.stringify(prometheus().podLabels).replace(/"/g, "'"),
+  'ClusterProfileProps.kubernetesVersion': () => new ClusterProfile().kubernetesVersion,
+  'EnvoyGatewayOptions.dataPlaneNamespace': () =>
+    Gateway.envoyGateway({ name: 'a', namespace: 'b' })._dataPlane.namespace,
+};
+
+function prometheus() {
+  return new ClusterProfile({ prometheus: {} })._prometheus!.peer;
+}
+
+function sameBehavior(direction: 'scaleUp' | 'scaleDown', text: string): string | false {
+  const speed = text.replace('ScalingSpeed.', '').toLowerCase() as never;
+  const [stated, left] = [ScalingBehavior.bentoCloud({ [direction]: speed }), ScalingBehavior.bentoCloud()];
+  return JSON.stringify(stated._model) === JSON.stringify(left._model) && text;
+}
+
+const all = documented();
+
+describe('documented defaults', () => {
+  it('are all looked at here', () => {
+    expect(Object.keys(all).sort()).toEqual(Object.keys(OBSERVED).sort());
+  });
+
+  it.each(Object.entries(all))('of %s are what happens: %s', (property, text) => {
+    const normal = (value: unknown) => unquoted(String(value)).replace(/\s/g, '');
+    expect(normal(OBSERVED[property]?.(text))).toBe(normal(text));
+  });
+});
+
+describe('defaults that are told in words', () => {
+  const words = (file: string, text: string) => expect(readFileSync(join(lib, file), 'utf8')).toContain(text);
+
+  it('of scaling are 2 to 10 on 70 percent CPU', () => {
+    words('component/options.ts', '- 2 to 10 on 70 percent CPU; 1 for services with tasks');
+    const { minReplicas, maxReplicas, metrics } = deploy().get('HorizontalPodAutoscaler', 'rag').spec;
+    expect([minReplicas, maxReplicas, metrics[0].containerResource.target.averageUtilization]).toEqual([2, 10, 70]);
+  });
+
+  it('of sizes are 1 CPU and 2 GiB', () => {
+    words('component/options.ts', 'else 1 CPU and 2 GiB with a warning');
+    const bento = Bento.fromImage('rag:v1', { bentoService: 'A' });
+    expect(deploy({ bento }).server('rag').resources.requests).toEqual({ cpu: '1', memory: '2Gi' });
+  });
+
+  it('of timeouts are 60 seconds, which the drain follows', () => {
+    words('traffic/traffic-policy.ts', 'else 60 seconds');
+    expect(deploy().config('rag', 'Gateway').traffic.timeout).toBe(60);
+    expect(deploy().server('rag').args[3]).toBe('60');
+  });
+
+  it('of scaling with a GPU are up by at most 100 % or one pod in 3 minutes', () => {
+    words('scaling/scaling.ts', 'with a GPU, up by at most 100 % or one pod in 3 minutes');
+    const scaling = Scaling.auto({ maxReplicas: 4, metrics: [ScalingMetric.external({ metric: 'x', value: 1 })] });
+    const objects = deploy({ apiServer: { size: InstanceSize.named('gpu.l4.1'), scaling } });
+    expect(objects.get('HorizontalPodAutoscaler', 'rag').spec.behavior.scaleUp.policies).toEqual([
+      { type: 'Percent', value: 100, periodSeconds: 180 },
+      { type: 'Pods', value: 1, periodSeconds: 180 },
+    ]);
+  });
+});
