@@ -64,10 +64,7 @@ export function resolveVersion(input: VersionInput): ResolvedComponent[] {
       timeoutSeconds: timeouts.get(bentoService)!,
       dependencies: [
         ...service.dependencies.map((name) => dependency(input, name, identities, timeouts)),
-        // What is called both ways keeps the timeout of its pool: BentoML has one setting per service.
-        ...service.urls
-          .filter((name) => bento.services[name] !== undefined && !service.dependencies.includes(name))
-          .map((name) => statedInCode(bento, name)),
+        ...addressesInCode(bento, bentoService).map((name) => ({ name, timeoutSeconds: timeouts.get(name)! })),
       ],
       profile: input.profile,
       terminated: input.terminated,
@@ -125,9 +122,13 @@ function propertyOf({ root, rootProperty }: VersionInput, bentoService: string):
 function timeoutNodes(input: VersionInput, dependencies: readonly string[]): TimeoutNode[] {
   const { bento, root, runners } = input;
   const order: string[] = [];
+  const runs = (name: string): boolean =>
+    name === root || (dependencies.includes(name) && (runners[name]?.kind ?? 'pool') === 'pool');
+  // What runs here is in the plan by its own callers; an address may lead back to one of them.
+  const elsewhere = (name: string): string[] => addressesInCode(bento, name).filter((service) => !runs(service));
   const visit = (name: string): void => {
     if (order.includes(name)) return;
-    if (name === root || (runners[name]?.kind ?? 'pool') === 'pool') bento.services[name]!.dependencies.forEach(visit);
+    if (runs(name)) [...bento.services[name]!.dependencies, ...elsewhere(name)].forEach(visit);
     order.push(name);
   };
   visit(root);
@@ -140,11 +141,8 @@ function timeoutNodes(input: VersionInput, dependencies: readonly string[]): Tim
     }
     const stated =
       trafficIntent(`${propertyOf(input, name)}.traffic`, optionsOf(input, name).traffic).timeoutSeconds ?? inCode;
-    return {
-      name,
-      stated,
-      dependencies: bento.services[name]!.dependencies.filter((dependency) => dependencies.includes(dependency)),
-    };
+    const called = runs(name) ? [...bento.services[name]!.dependencies, ...elsewhere(name)] : [];
+    return { name, stated, dependencies: called };
   });
 }
 
@@ -172,8 +170,13 @@ export function serviceUrl(identity: IdentityModel, port: number, callerNamespac
   return `http://${host}:${port}`;
 }
 
-function statedInCode(bento: BentoModel, name: string): ResolvedDependency {
-  return { name, timeoutSeconds: bento.services[name]!.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS };
+/**
+ * Services of the Bento that one calls by an address in its code alone. What is called both ways keeps the timeout of
+ * its pool: BentoML has one setting per service.
+ */
+function addressesInCode(bento: BentoModel, name: string): string[] {
+  const { urls, dependencies } = bento.services[name]!;
+  return [...new Set(urls)].filter((url) => bento.services[url] !== undefined && !dependencies.includes(url));
 }
 
 function poolTimeout(pool: IRunnerPool): number {

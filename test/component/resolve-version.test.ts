@@ -134,36 +134,59 @@ describe('dependencies whose address stands in the code of the Bento', () => {
   });
 });
 
-describe('a service whose code states every address', () => {
-  const bento = () => {
-    const folder = mkdtempSync(join(tmpdir(), 'bento-'));
-    const services = [
-      { name: 'A', dependencies: [{ url: 'http://x.example.com' }, { service: 'B', url: 'http://b.example.com' }] },
-      { name: 'B', config: { traffic: { timeout: 7 } } },
-    ];
-    const document = {
-      service: 'service:A',
-      name: 'a',
-      version: '1',
-      bentoml_version: '1.4.39',
-      entry_service: 'A',
-      services,
-    };
-    writeFileSync(join(folder, 'bento.yaml'), JSON.stringify(document));
-    try {
-      return Bento.fromFile(folder, { image: IMAGE });
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+/** A calls B, and B calls A, by addresses that stand in their code. */
+const inCode = (timeouts: { a?: number; b?: number }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'bento-'));
+  const services = [
+    {
+      name: 'A',
+      config: { traffic: { timeout: timeouts.a } },
+      dependencies: [{ url: 'http://x.example.com' }, { service: 'B', url: 'http://b.example.com' }],
+    },
+    { name: 'B', config: { traffic: { timeout: timeouts.b } }, dependencies: [{ service: 'A', url: 'http://a' }] },
+  ];
+  const document = {
+    service: 'service:A',
+    name: 'a',
+    version: '1',
+    bentoml_version: '1.4.39',
+    entry_service: 'A',
+    services,
   };
+  writeFileSync(join(folder, 'bento.yaml'), JSON.stringify(document));
+  try {
+    return Bento.fromFile(folder, { image: IMAGE });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
 
+describe('a service whose code states every address', () => {
   it('needs no pool, is ready though they are down, and knows the timeout of the one that it knows', () => {
-    const objects = deploy({ bento: bento(), apiServer: { size: SMALL } });
+    const objects = deploy({ bento: inCode({ b: 7 }), apiServer: { size: SMALL } });
     expect(objects.of('Deployment')).toHaveLength(1);
     expect(objects.env('rag')).not.toHaveProperty('BENTOML_SERVE_DEPENDS');
     expect(objects.config('rag', 'A').runner_probe).toEqual({ enabled: false });
     expect(objects.config('rag', 'B').traffic.timeout).toBe(7 + 2);
     expect(objects.config('rag', 'B').runner_connection.max_requests).toBe(1_000_000_000);
+  });
+});
+
+describe('the timeout of a service behind an address in code', () => {
+  it.each([
+    [{}, 66, 60],
+    [{ b: 100 }, 110, 100],
+    [{ a: 11 }, 11, 10],
+  ])('is planned as that of any other: %j', (timeouts, own, theirs) => {
+    const objects = deploy({ bento: inCode(timeouts), apiServer: { size: SMALL } });
+    expect(objects.config('rag', 'A').traffic.timeout).toBe(own);
+    expect(objects.config('rag', 'B').traffic.timeout).toBe(theirs + 2);
+  });
+
+  it('fails where both are stated, and the wrong way round', () => {
+    expect(() => deploy({ bento: inCode({ a: 10, b: 20 }), apiServer: { size: SMALL } })).toThrow(
+      "[TimeoutOrder] 'traffic.timeout' of rag must be above 1.01 x that of B (20 s), got 10 s",
+    );
   });
 });
 
