@@ -5,7 +5,7 @@ import { type Definition, define, definitions } from '../arbitraries';
 import type { Body, KubernetesObject } from '../cluster/client';
 import { Objects, standardErrorOf } from '../tree';
 
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: 40 };
 /** For machines that do other things too. */
 const PATIENCE = 60_000;
 
@@ -223,7 +223,7 @@ describe('every valid definition', () => {
             }
           },
         ),
-        { numRuns: 25 },
+        { numRuns: 15 },
       );
     },
     PATIENCE,
@@ -244,7 +244,7 @@ describe('every valid definition', () => {
             }
           },
         ),
-        { numRuns: 25 },
+        { numRuns: 15 },
       );
     },
     PATIENCE,
