@@ -4,7 +4,7 @@ import type { Tags } from 'yaml';
 import { errors, show } from '../internal/errors';
 import { dnsLabel } from '../internal/names';
 import { Gpu } from '../sizing/gpu';
-import type { SizeModel } from '../sizing/instance-size';
+import { halfInMebibytes, type SizeModel } from '../sizing/instance-size';
 import { requireSoundGraph } from './bento-graph';
 import type { BentoModel, BentoServiceModel } from './bento-model';
 import { DEFAULT_METRICS_NAMESPACE, requireServiceName } from './container-contract';
@@ -186,10 +186,7 @@ function readSize(file: string, service: string, resources: Reader): SizeModel |
     ...(cpu !== undefined && { cpuCores: cores(file, service, cpu) }),
     ...(memoryBytes !== undefined && { memoryBytes }),
     ...(device !== undefined && { gpu: device }),
-    ...(device !== undefined &&
-      memoryBytes !== undefined && {
-        sharedMemoryBytes: Math.max(2 ** 20, Math.floor(memoryBytes / 2 ** 21) * 2 ** 20),
-      }),
+    ...(device !== undefined && memoryBytes !== undefined && { sharedMemoryBytes: halfInMebibytes(memoryBytes) }),
   };
 }
 

@@ -8,7 +8,8 @@ import type { AdoptOptions } from './options';
 
 /** What a component is called before its options are looked at. */
 export interface IdentityInput {
-  readonly property: string;
+  /** What stands before the user's properties in messages: `apiServer.`, or nothing. */
+  readonly prefix: string;
   readonly role: ComponentRole;
   readonly version: VersionModel;
   readonly namespace?: string;
@@ -27,7 +28,7 @@ export function resolveIdentity(input: IdentityInput): IdentityModel {
   const suffix = version.key === MAIN_VERSION.key ? '' : `-${version.key}`;
   const name = `${owner}${label === undefined ? '' : `-${label}`}${suffix}`;
   requireDnsLabel('name', name);
-  if (adopt !== undefined) requireAdoption(`${input.property}.adopt`, adopt);
+  if (adopt !== undefined) requireAdoption(`${input.prefix}adopt`, adopt);
   const labels = {
     ...(isLabelValue(input.bento.name) && { [LABELS.name]: input.bento.name }),
     ...(input.bento.version !== undefined &&

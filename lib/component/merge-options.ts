@@ -41,11 +41,11 @@ export type MergedOptions = Required<
   };
 
 /** Lays a component's own options over those of all; lists add up, of one name the component's own wins. */
-export function mergeOptions(property: string, all: PodOptions, own: ComponentOptions): MergedOptions {
+export function mergeOptions(prefix: string, all: PodOptions, own: ComponentOptions): MergedOptions {
   requireOwnLabels('labels', all.labels ?? {});
-  requireOwnLabels(`${property}.labels`, own.labels ?? {});
+  requireOwnLabels(`${prefix}labels`, own.labels ?? {});
   const merged: MergedOptions = {
-    env: mergeEnv(property, all.env ?? [], own.env ?? []),
+    env: mergeEnv(prefix, all.env ?? [], own.env ?? []),
     envFrom: concat(all.envFrom, own.envFrom),
     labels: sortedMap({ ...all.labels, ...own.labels }),
     annotations: sortedMap({ ...all.annotations, ...own.annotations }),
@@ -57,8 +57,8 @@ export function mergeOptions(property: string, all: PodOptions, own: ComponentOp
     sidecars: concat(all.sidecars, own.sidecars),
     hostAliases: concat(all.hostAliases, own.hostAliases),
     models: concat(all.models, own.models),
-    files: mergeFiles(property, all.files, own.files),
-    security: mergeSecurity(property, { ...all.security, ...own.security }),
+    files: mergeFiles(prefix, all.files, own.files),
+    security: mergeSecurity(prefix, { ...all.security, ...own.security }),
     logging: logModel({ ...all.logging, ...own.logging }),
     tracing: own.tracing ?? all.tracing,
     priorityClassName: own.priorityClassName ?? all.priorityClassName,
@@ -66,34 +66,34 @@ export function mergeOptions(property: string, all: PodOptions, own: ComponentOp
     serviceAccount: own.serviceAccount ?? all.serviceAccount,
     automountServiceAccountToken: own.automountServiceAccountToken ?? all.automountServiceAccountToken ?? false,
   };
-  requireAnnotations(`${property}.annotations`, merged.annotations);
-  requireLabels(`${property}.nodeSelector`, merged.nodeSelector);
+  requireAnnotations(`${prefix}annotations`, merged.annotations);
+  requireLabels(`${prefix}nodeSelector`, merged.nodeSelector);
   requireUnique(
-    `${property}.initContainers and ${property}.sidecars`,
+    `${prefix}initContainers and ${prefix}sidecars`,
     [...merged.initContainers, ...merged.sidecars].map(({ _model }) => _model.name),
   );
   requireUnique(
-    `${property}.models`,
+    `${prefix}models`,
     merged.models.map(({ _model }) => _model.name),
   );
   requireUnique(
-    `${property}.models[].mountPath`,
+    `${prefix}models[].mountPath`,
     merged.models.map(({ _model }) => _model.mountPath.replace(/\/+$/, '')),
   );
-  requireFreeFilePaths(property, merged);
+  requireFreeFilePaths(prefix, merged);
   for (const key of ['priorityClassName', 'runtimeClassName'] as const) {
-    if (merged[key] !== undefined) requireDnsName(`${property}.${key}`, merged[key]);
+    if (merged[key] !== undefined) requireDnsName(`${prefix}${key}`, merged[key]);
   }
   return merged;
 }
 
-function mergeEnv(property: string, all: readonly EnvVar[], own: readonly EnvVar[]): EnvVar[] {
+function mergeEnv(prefix: string, all: readonly EnvVar[], own: readonly EnvVar[]): EnvVar[] {
   requireUnique(
     'env',
     all.map(({ name }) => name),
   );
   requireUnique(
-    `${property}.env`,
+    `${prefix}env`,
     own.map(({ name }) => name),
   );
   for (const { name } of [...all, ...own]) requireFreeEnvName(name);
@@ -105,32 +105,32 @@ function mergeEnv(property: string, all: readonly EnvVar[], own: readonly EnvVar
   ];
 }
 
-function mergeFiles(property: string, all: PodOptions['files'], own: PodOptions['files']): { [path: string]: string } {
+function mergeFiles(prefix: string, all: PodOptions['files'], own: PodOptions['files']): { [path: string]: string } {
   const files = sortedMap({ ...all, ...own });
   let bytes = 0;
   for (const [path, content] of sortedEntries(files)) {
-    requireMountPath(`${property}.files`, path);
-    if (path.endsWith('/')) throw errors.invalidText(`${property}.files`, 'paths of files, not of folders', path);
-    if (typeof content !== 'string') throw errors.invalidText(`${property}.files[${path}]`, 'text', content);
+    requireMountPath(`${prefix}files`, path);
+    if (path.endsWith('/')) throw errors.invalidText(`${prefix}files`, 'paths of files, not of folders', path);
+    if (typeof content !== 'string') throw errors.invalidText(`${prefix}files[${path}]`, 'text', content);
     bytes += Buffer.byteLength(content);
   }
-  if (bytes > MAX_FILES_BYTES) throw errors.configTooLarge(`${property}.files`, bytes, MAX_FILES_BYTES);
+  if (bytes > MAX_FILES_BYTES) throw errors.configTooLarge(`${prefix}files`, bytes, MAX_FILES_BYTES);
   const keys = Object.keys(files).map(fileKey);
-  requireUnique(`${property}.files`, keys);
+  requireUnique(`${prefix}files`, keys);
   const bad = keys.find((key) => key.length > MAX_KEY_LENGTH || key.startsWith('..'));
   if (bad !== undefined) {
-    throw errors.invalidText(`${property}.files`, `paths of at most ${MAX_KEY_LENGTH} characters, none as /..x`, bad);
+    throw errors.invalidText(`${prefix}files`, `paths of at most ${MAX_KEY_LENGTH} characters, none as /..x`, bad);
   }
   return files;
 }
 
 /** Nothing can be mounted into a volume that is mounted read-only. */
-function requireFreeFilePaths(property: string, { files, models }: MergedOptions): void {
+function requireFreeFilePaths(prefix: string, { files, models }: MergedOptions): void {
   for (const path of Object.keys(files)) {
     const folder = models
       .map(({ _model }) => _model.mountPath.replace(/\/+$/, ''))
       .find((mount) => `${path}/`.startsWith(`${mount}/`));
-    if (folder !== undefined) throw errors.reservedPath(`${property}.files`, path, `a model is mounted at ${folder}`);
+    if (folder !== undefined) throw errors.reservedPath(`${prefix}files`, path, `a model is mounted at ${folder}`);
   }
 }
 
@@ -139,10 +139,10 @@ export function fileKey(path: string): string {
   return path.slice(1).replace(/[^-._a-zA-Z0-9]/g, '_');
 }
 
-function mergeSecurity(property: string, security: SecurityOptions): SecurityOptions {
+function mergeSecurity(prefix: string, security: SecurityOptions): SecurityOptions {
   // The largest id that Linux and the API have.
   for (const key of ['runAsUser', 'runAsGroup'] as const) {
-    if (security[key] !== undefined) requireInteger(`${property}.security.${key}`, security[key], 1, 2 ** 31 - 1);
+    if (security[key] !== undefined) requireInteger(`${prefix}security.${key}`, security[key], 1, 2 ** 31 - 1);
   }
   return security;
 }

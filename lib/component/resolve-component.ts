@@ -37,8 +37,8 @@ export interface ResolvedDependency {
 
 /** All that is known of a component before its defaults are filled in. */
 export interface ComponentInput {
-  /** The user's property, for messages. */
-  readonly property: string;
+  /** What stands before the user's properties in messages: `apiServer.`, or nothing. */
+  readonly prefix: string;
   readonly identity: IdentityModel;
   /** What its claims and its service account are named after. */
   readonly owner: string;
@@ -54,21 +54,21 @@ export interface ComponentInput {
 
 /** One component with every default filled in, and the doubts met on the way. */
 export function resolveComponent(input: ComponentInput): { model: ComponentModel; warnings: Warning[] } {
-  const { property, identity, bento, service, own, timeoutSeconds } = input;
+  const { prefix, identity, bento, service, own, timeoutSeconds } = input;
   const kubernetes = input.profile._version;
   const warnings: Warning[] = [];
-  const options = mergeOptions(property, input.all, own);
+  const options = mergeOptions(prefix, input.all, own);
   requireEnv(bento, options, identity.name);
   const size = resolveSize(input, warnings);
-  const drain = drainModel(`${property}.drain`, own.drain, timeoutSeconds);
+  const drain = drainModel(`${prefix}drain`, own.drain, timeoutSeconds);
   const startupSeconds =
     own.startup?.timeout === undefined
       ? DEFAULT_STARTUP_SECONDS
-      : requireSeconds(`${property}.startup.timeout`, own.startup.timeout, 10, 21_600);
+      : requireSeconds(`${prefix}startup.timeout`, own.startup.timeout, 10, 21_600);
   requirePorts(input, options);
   const wiring = resolveWiring(input, options, size);
   const scaling = resolveScaling(own.scaling, {
-    property: `${property}.scaling`,
+    property: `${prefix}scaling`,
     bentoService: service.name,
     size,
     hasTasks: service.hasTasks,
@@ -102,16 +102,16 @@ export function resolveComponent(input: ComponentInput): { model: ComponentModel
 }
 
 /** Containers of a pod share its ports, and a Service has each of its ports once. */
-function requirePorts({ property, own, service }: ComponentInput, { sidecars }: MergedOptions): void {
+function requirePorts({ prefix, own, service }: ComponentInput, { sidecars }: MergedOptions): void {
   const { servicePort = PORT } = own;
-  requireInteger(`${property}.servicePort`, servicePort, 1, 65_535);
+  requireInteger(`${prefix}servicePort`, servicePort, 1, 65_535);
   const taken = new Set([PORT, ...service.extraPorts]);
   if (servicePort !== PORT && taken.has(servicePort)) {
-    throw errors.duplicateKey(`${property}.servicePort`, String(servicePort), 'the Bento listens there itself');
+    throw errors.duplicateKey(`${prefix}servicePort`, String(servicePort), 'the Bento listens there itself');
   }
   for (const port of sidecars.flatMap(({ _model }) => _model.ports)) {
     if (taken.has(port)) {
-      throw errors.duplicateKey(`${property}.sidecars`, String(port), 'containers of a pod share its ports');
+      throw errors.duplicateKey(`${prefix}sidecars`, String(port), 'containers of a pod share its ports');
     }
     taken.add(port);
   }
@@ -148,9 +148,9 @@ function resolveSize({ own, service, identity }: ComponentInput, warnings: Warni
 }
 
 function resolveWiring(input: ComponentInput, options: MergedOptions, size: SizeModel): ComponentModel['wiring'] {
-  const { property, service, own, dependencies, timeoutSeconds } = input;
-  const { maxConcurrency } = trafficIntent(`${property}.traffic`, own.traffic);
-  if (own.workers !== undefined) requireInteger(`${property}.workers`, own.workers, 1, 1024);
+  const { prefix, service, own, dependencies, timeoutSeconds } = input;
+  const { maxConcurrency } = trafficIntent(`${prefix}traffic`, own.traffic);
+  if (own.workers !== undefined) requireInteger(`${prefix}workers`, own.workers, 1, 1024);
   // BentoML would count the cores of the node, for we set no CPU limit.
   const counted =
     service.workers === 'cpu_count' ? Math.max(1, Math.floor(size.cpuLimitCores ?? size.cpuCores ?? 1)) : undefined;
@@ -212,7 +212,7 @@ function contract(
 }
 
 function pod(input: ComponentInput, options: MergedOptions, size: SizeModel): PodModel {
-  const { identity, owner, property } = input;
+  const { identity, owner, prefix } = input;
   const account = options.serviceAccount?._model;
   return {
     annotations: options.annotations,
@@ -228,7 +228,7 @@ function pod(input: ComponentInput, options: MergedOptions, size: SizeModel): Po
     initContainers: options.initContainers.map((container) => container._model),
     sidecars: options.sidecars.map((container) => container._model),
     hostAliases: hostAliases(options),
-    volumes: options.models.map(({ _model }) => mounted(property, owner, _model, input.profile)),
+    volumes: options.models.map(({ _model }) => mounted(prefix, owner, _model, input.profile)),
     files: Object.entries(options.files),
     filesName: `${identity.name}-files`,
     user: options.security.runAsUser ?? BENTO_USER,
@@ -257,14 +257,9 @@ function tolerations(options: MergedOptions, size: SizeModel): TolerationModel[]
   return [...stated, { key, operator: 'Exists', effect: 'NoSchedule' }];
 }
 
-function mounted(
-  property: string,
-  owner: string,
-  volume: ModelVolumeModel,
-  profile: ClusterProfile,
-): MountedModelVolume {
+function mounted(prefix: string, owner: string, volume: ModelVolumeModel, profile: ClusterProfile): MountedModelVolume {
   if (volume.kind === 'image') {
-    profile._version.require(`${property}.models`, 'imageVolume', 'use ModelVolume.download()');
+    profile._version.require(`${prefix}models`, 'imageVolume', 'use ModelVolume.download()');
   }
   if (volume.kind === 'claim') return { volume, claimName: volume.claim };
   if (volume.kind === 'download' && volume.filledBy === FilledBy.JOB) {
@@ -274,7 +269,7 @@ function mounted(
     // The Job is called so too, and its name is a label of its pods.
     if (claimName.length > MAX_LABEL_LENGTH) {
       const room = MAX_LABEL_LENGTH - (claimName.length - volume.name.length);
-      throw errors.invalidName(`${property}.models`, `a name of at most ${room} characters`, volume.name);
+      throw errors.invalidName(`${prefix}models`, `a name of at most ${room} characters`, volume.name);
     }
     return { volume, claimName };
   }

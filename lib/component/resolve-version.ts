@@ -25,8 +25,8 @@ export interface VersionInput {
   readonly rootRole: ComponentRole;
   readonly all: PodOptions;
   readonly rootOptions: ScaledComponentOptions;
-  /** The user's property of the root's options, for messages. */
-  readonly rootProperty: string;
+  /** What stands before the properties of the root in messages: `apiServer.`, or nothing. */
+  readonly rootPrefix: string;
   readonly runners: { readonly [bentoService: string]: RunnerModel };
   readonly terminated: boolean;
 }
@@ -54,7 +54,7 @@ export function resolveVersion(input: VersionInput): ResolvedComponent[] {
   return [root, ...pools].map((bentoService) => {
     const service = bento.services[bentoService]!;
     const { model, warnings } = resolveComponent({
-      property: propertyOf(input, bentoService),
+      prefix: prefixOf(input, bentoService),
       identity: identities.get(bentoService)!,
       owner: input.owner,
       bento,
@@ -96,7 +96,7 @@ function identify(input: VersionInput, bentoService: string): IdentityModel {
   const own = optionsOf(input, bentoService);
   const isRoot = bentoService === input.root;
   return resolveIdentity({
-    property: propertyOf(input, bentoService),
+    prefix: prefixOf(input, bentoService),
     role: isRoot ? input.rootRole : 'runner-pool',
     version: input.version,
     namespace: input.namespace,
@@ -108,14 +108,15 @@ function identify(input: VersionInput, bentoService: string): IdentityModel {
   });
 }
 
-function optionsOf({ root, rootOptions, runners }: VersionInput, bentoService: string): ScaledComponentOptions {
+/** The options of one component, whichever it is. */
+export function optionsOf({ root, rootOptions, runners }: VersionInput, bentoService: string): ScaledComponentOptions {
   if (bentoService === root) return rootOptions;
   const runner = runners[bentoService];
   return runner?.kind === 'pool' ? runner.options : {};
 }
 
-function propertyOf({ root, rootProperty }: VersionInput, bentoService: string): string {
-  return bentoService === root ? rootProperty : `runners.${bentoService}`;
+function prefixOf({ root, rootPrefix }: VersionInput, bentoService: string): string {
+  return bentoService === root ? rootPrefix : `runners.${bentoService}.`;
 }
 
 /** Callers first, as the plan of timeouts wants them. */
@@ -140,7 +141,7 @@ function timeoutNodes(input: VersionInput, dependencies: readonly string[]): Tim
       return { name, stated: runner.timeoutSeconds ?? inCode ?? DEFAULT_TIMEOUT_SECONDS, dependencies: [] };
     }
     const stated =
-      trafficIntent(`${propertyOf(input, name)}.traffic`, optionsOf(input, name).traffic).timeoutSeconds ?? inCode;
+      trafficIntent(`${prefixOf(input, name)}traffic`, optionsOf(input, name).traffic).timeoutSeconds ?? inCode;
     const called = runs(name) ? [...bento.services[name]!.dependencies, ...elsewhere(name)] : [];
     return { name, stated, dependencies: called };
   });

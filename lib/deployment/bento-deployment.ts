@@ -138,7 +138,7 @@ function versionInput(
     rootRole: 'api-server',
     all: props,
     rootOptions: props.apiServer ?? {},
-    rootProperty: 'apiServer',
+    rootPrefix: 'apiServer.',
     runners: Object.fromEntries(Object.entries(props.runners ?? {}).map(([name, runner]) => [name, runner._model])),
     terminated: props.state === RunState.TERMINATED,
   };

@@ -7,14 +7,14 @@ import { MAIN_VERSION } from '../component/component-model';
 import type { Path } from '../component/hops';
 import { RunState, type ScaledComponentOptions } from '../component/options';
 import { type Requirement, requirementsOf } from '../component/requirement';
-import { type ResolvedComponent, resolveVersion, type VersionInput } from '../component/resolve-version';
+import { optionsOf, type ResolvedComponent, resolveVersion, type VersionInput } from '../component/resolve-version';
 import type { IRunnerPool, Runner, RunnerCaller } from '../component/runner';
 import { requireDnsLabel, requireNamespace, requireNumber } from '../internal/checks';
 import { errors, located } from '../internal/errors';
 import { requireLabels } from '../internal/labels';
 import { dnsLabel } from '../internal/names';
 import { ServingComponent } from './serving-component';
-import { commonPaths, emitShared, namespaceOf, ownOptions } from './serving-tree';
+import { commonPaths, emitShared, namespaceOf } from './serving-tree';
 import { callSharedPools, dependencyPeers, RUNNER_POOL } from './shared-pools';
 
 /** A runner pool that stands alone. */
@@ -121,7 +121,7 @@ export class RunnerPool extends ServingComponent implements IRunnerPool {
     const part = owned.get(props);
     const built = located(this.node.path, () => part ?? this.resolveAlone(id, props, profile));
     const { resolved, all, input } = built;
-    const own = ownOptions(input, resolved.bentoService);
+    const own = optionsOf(input, resolved.bentoService);
     this._emit(
       resolved,
       {
@@ -176,7 +176,7 @@ export class RunnerPool extends ServingComponent implements IRunnerPool {
       rootRole: 'runner-pool',
       all: {},
       rootOptions: props,
-      rootProperty: 'props',
+      rootPrefix: '',
       runners: Object.fromEntries(Object.entries(runners ?? {}).map(([key, runner]) => [key, runner._model])),
       terminated: state === RunState.TERMINATED,
     };

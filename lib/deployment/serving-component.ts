@@ -210,11 +210,6 @@ export abstract class ServingComponent extends Construct implements IPodSelector
       callers: network.callers,
     });
   }
-
-  /** @internal */
-  public _hop(): Hop {
-    return hopOf(this._component);
-  }
 }
 
 /** The component as a station of a request. */

@@ -4,7 +4,7 @@ import type { ClusterProfile } from '../cluster/cluster-profile';
 import type { MountedModelVolume } from '../component/component-model';
 import type { Path } from '../component/hops';
 import type { ScaledComponentOptions } from '../component/options';
-import type { ResolvedComponent, VersionInput } from '../component/resolve-version';
+import { optionsOf, type ResolvedComponent, type VersionInput } from '../component/resolve-version';
 import { bucketClaimSpec, bucketVolumeSpec, downloadClaimSpec, downloadJobSpec } from '../engines/model-volumes';
 import { networkPolicySpec } from '../engines/network-policy';
 import { emitObject } from '../internal/emit';
@@ -84,15 +84,8 @@ export function commonPaths(
   ];
 }
 
-/** The options of one component, whichever it is. */
-export function ownOptions({ root, rootOptions, runners }: VersionInput, bentoService: string): ScaledComponentOptions {
-  if (bentoService === root) return rootOptions;
-  const runner = runners[bentoService];
-  return runner?.kind === 'pool' ? runner.options : {};
-}
-
 function accountOf(input: VersionInput, bentoService: string): ServiceAccountModel {
-  const stated = (ownOptions(input, bentoService).serviceAccount ?? input.all.serviceAccount)?._model;
+  const stated = (optionsOf(input, bentoService).serviceAccount ?? input.all.serviceAccount)?._model;
   return { create: stated?.create ?? true, name: stated?.name ?? input.owner, annotations: stated?.annotations };
 }
 

@@ -148,11 +148,15 @@ function gpuModel(gpu: Gpu, count = 1): SizeModel['gpu'] {
   return { name: gpu.name, resourceName: gpu.resourceName, count };
 }
 
+/** Half of the memory, in whole MiB so that the quantity reads well: what a GPU replica has for `/dev/shm`. */
+export function halfInMebibytes(memoryBytes: number): number {
+  return Math.max(2 ** 20, Math.floor(memoryBytes / 2 / 2 ** 20) * 2 ** 20);
+}
+
 function sharedMemory(options: InstanceSizeOptions): number | undefined {
   const memory = options.memory && requireBytes('memory', options.memory);
   if (options.sharedMemory === undefined) {
-    // Whole MiB, so that the quantity reads well.
-    return options.gpu && memory && Math.max(2 ** 20, Math.floor(memory / 2 / 2 ** 20) * 2 ** 20);
+    return options.gpu && memory && halfInMebibytes(memory);
   }
   const shared = requireBytes('sharedMemory', options.sharedMemory);
   if (memory !== undefined && shared > memory) {
