@@ -86,7 +86,7 @@ export class BentoService {
     if (maxConcurrency !== undefined) requireInteger('maxConcurrency', maxConcurrency, 1);
     if (workers !== undefined) requireInteger('workers', workers, 1);
     const timeoutSeconds = options.timeout?.toSeconds({ integral: false });
-    if (timeoutSeconds !== undefined) requireNumber('timeout', timeoutSeconds, { above: 0 });
+    if (timeoutSeconds !== undefined) requireNumber('timeout', timeoutSeconds, { above: 0, max: 86_400 });
     if (pathPrefix !== '' && !/^(\/[-A-Za-z0-9._~]+)+$/.test(pathPrefix)) {
       throw errors.invalidText('pathPrefix', 'a path as /v1', pathPrefix);
     }

@@ -194,7 +194,7 @@ function serviceConfig(config: ServiceConfigModel): object {
 
 function tracingConfig({ exporter, endpoint, protocol, sampleRatio, excludedPaths }: TracingModel): object {
   return {
-    ...(excludedPaths !== undefined && { excluded_urls: excludedPaths.join(',') }),
+    ...(excludedPaths !== undefined && { excluded_urls: excludedPaths }),
     exporter_type: exporter,
     [exporter]: { endpoint, ...(protocol !== undefined && { protocol }) },
     sample_rate: new Float(sampleRatio),

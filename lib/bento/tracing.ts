@@ -92,8 +92,8 @@ export class Tracing {
   private constructor(exporter: TracingModel['exporter'], options: ZipkinTracingOptions, protocol?: OtlpProtocol) {
     const { endpoint, sampleRatio = DEFAULT_SAMPLE_RATIO, excludedPaths } = options;
     requireText('endpoint', endpoint);
-    if (!/^https?:\/\/[^\s/]+(\/\S*)?$/.test(endpoint))
-      throw errors.invalidUrl('endpoint', 'an http address', endpoint);
+    if (!/^https?:\/\/[^\s/@]+(\/\S*)?$/.test(endpoint))
+      throw errors.invalidUrl('endpoint', 'an http address without credentials', endpoint);
     if (protocol === OtlpProtocol.HTTP && !/\/\/[^/]+\/./.test(endpoint)) {
       throw errors.invalidUrl('endpoint', 'the whole address with its path, as http://host:4318/v1/traces', endpoint);
     }

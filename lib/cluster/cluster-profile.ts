@@ -157,5 +157,8 @@ function prometheusModel(options: PrometheusOptions): ClusterProfile['_prometheu
   }
   requireNamespace('prometheus.namespace', namespace);
   requireLabels('prometheus.podLabels', podLabels);
+  if (Object.keys(podLabels).length === 0) {
+    throw errors.emptyList('prometheus.podLabels', 'an empty selector would let in every pod of the namespace');
+  }
   return { address, peer: { namespace, podLabels: { ...podLabels } } };
 }

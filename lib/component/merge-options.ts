@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { requireFreeEnvName } from '../bento/container-contract';
 import { type LogModel, logModel } from '../bento/log-options';
 import { requireDnsName, requireInteger } from '../internal/checks';
@@ -134,9 +135,11 @@ function requireFreeFilePaths(prefix: string, { files, models }: MergedOptions):
   }
 }
 
-/** The key of a file in its ConfigMap: its path, as far as keys allow. */
+/** The key of a file in its ConfigMap: its path, as far as keys allow, and no other path's. */
 export function fileKey(path: string): string {
-  return path.slice(1).replace(/[^-._a-zA-Z0-9]/g, '_');
+  const key = path.slice(1).replace(/[^-._a-zA-Z0-9]/g, '_');
+  if (/^[-./a-zA-Z0-9]*$/.test(path)) return key;
+  return `${key}.${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
 }
 
 function mergeSecurity(prefix: string, security: SecurityOptions): SecurityOptions {

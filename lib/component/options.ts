@@ -234,8 +234,8 @@ export interface ComponentOptions extends PodOptions {
   readonly allowFrom?: NetworkPeer[];
 
   /**
-   * Where else it may open connections to: DNS and its own dependencies are always among them. An empty list leaves
-   * just those.
+   * Where else it may open connections to: DNS and pools of the same tree that it calls are always among them, and an
+   * empty list leaves just those. Other addresses of dependencies must be named, which a warning says.
    *
    * @default - anywhere, as far as other network policies let it
    */

@@ -83,6 +83,14 @@ export class PodContainer {
       (options.env ?? []).map((variable) => variable.name),
     );
     for (const port of options.ports ?? []) requireInteger('ports', port, 1, 65_535);
+    const { gpu, sharedMemoryBytes } = options.size?._model ?? {};
+    if (gpu === undefined && sharedMemoryBytes !== undefined) {
+      throw errors.conflictingOptions(
+        'size.sharedMemory',
+        'a container beside the server',
+        'state it in the size of the component',
+      );
+    }
     this._model = {
       name,
       image: imageModel('image', image),

@@ -1,19 +1,17 @@
-import { createHash } from 'node:crypto';
 import type { BentoModel, BentoServiceModel } from '../bento/bento-model';
-import { BENTO_USER, PORT, PORT_NAME, serverArgs, serverEnv, WRITABLE_PATH } from '../bento/container-contract';
+import { PORT, PORT_NAME, serverArgs, serverEnv, WRITABLE_PATH } from '../bento/container-contract';
 import { EXPORTER_PACKAGES } from '../bento/tracing';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import { requireInteger, requireSeconds } from '../internal/checks';
 import { errors } from '../internal/errors';
-import type { TolerationModel } from '../placement/toleration';
 import type { SizeModel } from '../sizing/instance-size';
-import { FilledBy, type ModelVolumeModel } from '../storage/model-volume';
 import { trafficIntent } from '../traffic/traffic-policy';
-import type { ComponentModel, ContractModel, IdentityModel, MountedModelVolume, PodModel } from './component-model';
+import type { ComponentModel, ContractModel, IdentityModel } from './component-model';
 import { drainModel } from './drain';
 import { keepAliveSeconds } from './hops';
 import { type MergedOptions, mergeOptions } from './merge-options';
 import type { PodOptions, ScaledComponentOptions } from './options';
+import { resolvePod } from './resolve-pod';
 import { resolveScaling } from './resolve-scaling';
 import type { Warning } from './warning';
 
@@ -23,9 +21,6 @@ const DEFAULT_STARTUP_SECONDS = 600;
 const NODE_AND_PULL_SECONDS = 900;
 /** What a download of large weights takes. */
 const DOWNLOAD_SECONDS = 1800;
-
-/** Kubernetes' limit on the value of a label. */
-const MAX_LABEL_LENGTH = 63;
 
 /** A service that a component calls: where it is, and how long it takes. */
 export interface ResolvedDependency {
@@ -94,7 +89,7 @@ export function resolveComponent(input: ComponentInput): { model: ComponentModel
     startupSeconds,
     progressDeadlineSeconds: startupSeconds + NODE_AND_PULL_SECONDS + (downloads ? DOWNLOAD_SECONDS : 0),
     drain,
-    pod: pod(input, options, size),
+    pod: resolvePod(input, options, size),
     servicePort: own.servicePort ?? PORT,
     kubernetes,
   };
@@ -126,13 +121,18 @@ function requireEnv(bento: BentoModel, options: MergedOptions, component: string
 }
 
 function resolveSize({ own, service, identity }: ComponentInput, warnings: Warning[]): SizeModel {
-  const size = own.size?._model ?? service.size;
-  if (size === undefined) {
+  const stated = own.size?._model;
+  if (stated === undefined && service.size === undefined) {
     warnings.push({
       id: 'DefaultSize',
       text: `neither the Bento nor the definition states a size for ${identity.name}: it gets 1 CPU and 2 GiB`,
     });
     return DEFAULT_SIZE;
+  }
+  // A Bento that states its memory alone could not scale on CPU, which it does unless told otherwise.
+  const size = stated ?? { ...service.size, cpuCores: service.size?.cpuCores ?? DEFAULT_SIZE.cpuCores };
+  if (stated === undefined && service.size?.cpuCores === undefined) {
+    warnings.push({ id: 'DefaultSize', text: `the Bento states no CPU for ${identity.name}: it gets 1` });
   }
   const missing = [
     ...(size.cpuCores === undefined ? ['CPU'] : []),
@@ -209,71 +209,6 @@ function contract(
     metricsPath: `${service.pathPrefix}/metrics`,
     metricsEnabled: service.metricsEnabled,
   };
-}
-
-function pod(input: ComponentInput, options: MergedOptions, size: SizeModel): PodModel {
-  const { identity, owner, prefix } = input;
-  const account = options.serviceAccount?._model;
-  return {
-    annotations: options.annotations,
-    nodeSelector: options.nodeSelector,
-    tolerations: tolerations(options, size),
-    affinity: options.affinity.map((rule) => rule._model),
-    priorityClassName: options.priorityClassName,
-    runtimeClassName: options.runtimeClassName,
-    serviceAccountName: account?.name ?? owner,
-    serviceAccountExists: account?.create === false,
-    automountServiceAccountToken: options.automountServiceAccountToken,
-    imagePullSecrets: options.imagePullSecrets.map(({ name }) => name),
-    initContainers: options.initContainers.map((container) => container._model),
-    sidecars: options.sidecars.map((container) => container._model),
-    hostAliases: hostAliases(options),
-    volumes: options.models.map(({ _model }) => mounted(prefix, owner, _model, input.profile)),
-    files: Object.entries(options.files),
-    filesName: `${identity.name}-files`,
-    user: options.security.runAsUser ?? BENTO_USER,
-    group: options.security.runAsGroup ?? BENTO_USER,
-    readOnlyRoot: options.security.readOnlyRootFilesystem ?? true,
-  };
-}
-
-/** The API keeps one entry per address. */
-function hostAliases(options: MergedOptions): PodModel['hostAliases'] {
-  const byIp = new Map<string, string[]>();
-  for (const { ip, hostnames } of options.hostAliases.map(({ _model }) => _model)) {
-    byIp.set(ip, [...new Set([...(byIp.get(ip) ?? []), ...hostnames])]);
-  }
-  return [...byIp].map(([ip, hostnames]) => ({ ip, hostnames }));
-}
-
-/** Nodes with accelerators are commonly tainted by the name of the device, against pods that do not use it. */
-function tolerations(options: MergedOptions, size: SizeModel): TolerationModel[] {
-  const stated = options.tolerations.map((toleration) => toleration._model);
-  if (size.gpu === undefined) return stated;
-  const key = size.gpu.resourceName
-    .replace(/^(nvidia\.com\/).*/, '$1gpu')
-    .replace(/^(aws\.amazon\.com\/neuron).*/, '$1');
-  if (stated.some((toleration) => toleration.key === key)) return stated;
-  return [...stated, { key, operator: 'Exists', effect: 'NoSchedule' }];
-}
-
-function mounted(prefix: string, owner: string, volume: ModelVolumeModel, profile: ClusterProfile): MountedModelVolume {
-  if (volume.kind === 'image') {
-    profile._version.require(`${prefix}models`, 'imageVolume', 'use ModelVolume.download()');
-  }
-  if (volume.kind === 'claim') return { volume, claimName: volume.claim };
-  if (volume.kind === 'download' && volume.filledBy === FilledBy.JOB) {
-    // What is filled once is never filled with anything else: another source is another claim.
-    const digest = createHash('sha256').update(`${volume.source.uri} ${volume.image.reference}`).digest('hex');
-    const claimName = `${owner}-${volume.name}-${digest.slice(0, 8)}`;
-    // The Job is called so too, and its name is a label of its pods.
-    if (claimName.length > MAX_LABEL_LENGTH) {
-      const room = MAX_LABEL_LENGTH - (claimName.length - volume.name.length);
-      throw errors.invalidName(`${prefix}models`, `a name of at most ${room} characters`, volume.name);
-    }
-    return { volume, claimName };
-  }
-  return { volume, claimName: `${owner}-${volume.name}` };
 }
 
 function warnOfImages(bento: BentoModel, options: MergedOptions, warnings: Warning[]): void {

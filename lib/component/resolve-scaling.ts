@@ -42,6 +42,7 @@ export function resolveScaling(scaling: Scaling | undefined, context: ScalingCon
   if (hasTasks) {
     const one = intent?.kind === 'fixed' ? intent.replicas === 1 : intent === undefined;
     if (!one) throw errors.taskReplicas(context.bentoService, property);
+    warnSingle(context);
     return { kind: 'fixed', replicas: 1 };
   }
   if (intent === undefined && size.gpu !== undefined) throw errors.missingScaling(property, gpuText(size.gpu));

@@ -74,7 +74,7 @@ export class Runner {
   public static url(url: string, options: RunnerUrlOptions = {}): Runner {
     requireServiceUrl('url', url);
     const timeoutSeconds = options.timeout?.toSeconds({ integral: false });
-    if (timeoutSeconds !== undefined) requireNumber('timeout', timeoutSeconds, { above: 0 });
+    if (timeoutSeconds !== undefined) requireNumber('timeout', timeoutSeconds, { above: 0, max: 86_400 });
     return new Runner({ kind: 'url', url, timeoutSeconds });
   }
 

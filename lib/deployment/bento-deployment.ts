@@ -13,7 +13,7 @@ import { dnsLabel } from '../internal/names';
 import { ApiServer } from './api-server';
 import { RunnerPool } from './runner-pool';
 import { commonPaths, emitShared, namespaceOf } from './serving-tree';
-import { callSharedPools, dependencyPeers } from './shared-pools';
+import { callSharedPools, dependencyPeers, warnOfClosedEgress } from './shared-pools';
 
 /** An online service. */
 export interface BentoDeploymentProps extends VersionOptions, PodOptions {
@@ -90,6 +90,7 @@ export class BentoDeployment extends Construct {
     );
     this.runnerPools = pools.map((resolved) => RunnerPool._ofDeployment(this, { resolved, all: components, input }));
     located(this.node.path, () => callSharedPools(this, components, input));
+    warnOfClosedEgress(this, components, input);
     this.requirements = requirementsOf(
       components.map(({ model }) => model),
       profile,

@@ -15,7 +15,7 @@ import { requireLabels } from '../internal/labels';
 import { dnsLabel } from '../internal/names';
 import { ServingComponent } from './serving-component';
 import { commonPaths, emitShared, namespaceOf } from './serving-tree';
-import { callSharedPools, dependencyPeers, RUNNER_POOL } from './shared-pools';
+import { callSharedPools, dependencyPeers, RUNNER_POOL, warnOfClosedEgress } from './shared-pools';
 
 /** A runner pool that stands alone. */
 export interface RunnerPoolProps extends ScaledComponentOptions {
@@ -140,6 +140,7 @@ export class RunnerPool extends ServingComponent implements IRunnerPool {
       const scopeOfPools = new Construct(this, 'runners');
       for (const pool of all.slice(1)) RunnerPool._ofDeployment(scopeOfPools, { resolved: pool, all, input });
       located(this.node.path, () => callSharedPools(this, all, input));
+      warnOfClosedEgress(this, all, input);
     }
     this.requirements = requirementsOf(part === undefined ? all.map(({ model }) => model) : [resolved.model], profile);
   }

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { ClusterProfile } from '../cluster/cluster-profile';
-import type { ResolvedComponent, VersionInput } from '../component/resolve-version';
+import { optionsOf, type ResolvedComponent, type VersionInput } from '../component/resolve-version';
 import type { IRunnerPool } from '../component/runner';
 import { errors } from '../internal/errors';
 import { warn } from '../internal/warnings';
@@ -39,6 +39,29 @@ export function dependencyPeers(caller: ResolvedComponent, all: readonly Resolve
       ...(pool.namespace !== undefined && pool.namespace !== namespace && { namespace: pool.namespace }),
     })),
   ];
+}
+
+/** Where egress is restricted, dependencies whose pods nobody knows have to be let out by hand. */
+export function warnOfClosedEgress(
+  scope: Construct,
+  components: readonly ResolvedComponent[],
+  input: VersionInput,
+): void {
+  for (const { bentoService, model, sharedPools } of components) {
+    if (optionsOf(input, bentoService).allowTo === undefined) continue;
+    const { dependencies, urls } = input.bento.services[bentoService]!;
+    const unknown = [
+      ...dependencies.filter((name) => input.runners[name]?.kind === 'url'),
+      ...sharedPools.filter((pool) => !isOfTree(pool)).map((pool) => pool.bentoService),
+      ...urls,
+    ];
+    if (unknown.length === 0) continue;
+    warn(
+      scope,
+      'EgressToUnknownPods',
+      `'allowTo' of ${model.identity.name} restricts where it connects to, and the pods of ${unknown.join(', ')} are not known: name them there`,
+    );
+  }
 }
 
 function isOfTree(pool: IRunnerPool): pool is IRunnerPool & ServingComponent {

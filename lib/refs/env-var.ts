@@ -109,7 +109,8 @@ export class EnvVar {
   public static of(name: string, value: EnvValue): EnvVar {
     const { resourceFieldRef, ...others } = value.valueFrom ?? {};
     // cdk8s-plus wraps the divisor in an object of its own, which nothing but its own serializer can render.
-    const { divisor, ...resource } = resourceFieldRef ?? {};
+    // And it names a container of its own; without a name the container that has the variable is meant.
+    const { divisor, containerName: _, ...resource } = resourceFieldRef ?? {};
     return new EnvVar(name, {
       value: value.value,
       valueFrom: value.valueFrom && {

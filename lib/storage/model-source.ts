@@ -85,7 +85,7 @@ export class ModelSource {
     if (!/^[\w.-]+\/[\w.-]+$/.test(model))
       throw errors.invalidText('model', 'a model of the hub, as organisation/model', model);
     const { revision, token } = options;
-    if (revision !== undefined && !/^[\w.-]+$/.test(revision)) {
+    if (revision !== undefined && !/^[\w.-]+(\/[\w.-]+)*$/.test(revision)) {
       throw errors.invalidText('revision', 'a branch, tag or commit', revision);
     }
     return new ModelSource({

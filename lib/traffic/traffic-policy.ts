@@ -8,7 +8,8 @@ export interface TrafficPolicy {
    * It reaches BentoML at run time, callers wait 1 % longer, and pods get this long to finish what they have begun when
    * they are stopped. A caller's must be above 1.01 x that of every service it calls.
    *
-   * @default - as the Bento's code says, else 60 seconds, moved where a stated one of a caller or a dependency needs it
+   * @default - as the Bento's code says, else 60 seconds and a tenth more for each tier above the last, below those
+   * that callers state
    */
   readonly timeout?: Duration;
 

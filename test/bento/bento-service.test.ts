@@ -63,9 +63,9 @@ describe('BentoService', () => {
     expect(() => model({ maxConcurrency: value })).toThrow("[OutOfRange] 'maxConcurrency' must be a whole number");
   });
 
-  it.each([0, NaN, Infinity])('fails on a timeout of %d seconds', (seconds) => {
+  it.each([0, 86_401, NaN, Infinity])('fails on a timeout of %d seconds', (seconds) => {
     expect(() => model({ timeout: Duration.seconds(seconds) })).toThrow(
-      `[OutOfRange] 'timeout' must be a number above 0, got ${seconds}`,
+      `[OutOfRange] 'timeout' must be a number above 0 and up to 86400, got ${seconds}`,
     );
   });
 

@@ -104,7 +104,7 @@ describe('serverEnv', () => {
           monitoring: { options: { log_path: '/tmp/monitoring' } },
           runner_probe: { enabled: false },
           tracing: {
-            excluded_urls: '/a,/b',
+            excluded_urls: ['/a', '/b'],
             exporter_type: 'zipkin',
             zipkin: { endpoint: 'http://zipkin:9411/api/v2/spans' },
             sample_rate: 0.1,

@@ -32,6 +32,13 @@ const shipper = PodContainer.of('log-shipper', 'fluent/fluent-bit:4.2.0', {
   size: InstanceSize.of({ cpuCores: 0.25, memory: Size.mebibytes(64) }),
 });
 
+it('fails on shared memory of its own', () => {
+  const size = InstanceSize.of({ memory: Size.gibibytes(1), sharedMemory: Size.mebibytes(64) });
+  expect(() => PodContainer.of('log-shipper', 'fluent/fluent-bit:4.2.0', { size })).toThrow(
+    "[ConflictingOptions] 'size.sharedMemory'",
+  );
+});
+
 const rendered = {
   name: 'log-shipper',
   image: 'fluent/fluent-bit:4.2.0',

@@ -241,6 +241,13 @@ describe('sizes', () => {
     expect(warnings({ bento })).toEqual([expect.stringContaining('[DefaultSize] ')]);
   });
 
+  it('are 1 CPU where the Bento states its memory alone, for else it could not scale', () => {
+    const services = [BentoService.named('Gateway', { size: InstanceSize.of({ memory: Size.gibibytes(4) }) })];
+    const bento = Bento.fromImage(IMAGE, { services });
+    expect(deploy({ bento }).server('rag').resources.requests).toEqual({ cpu: '1', memory: '4Gi' });
+    expect(warnings({ bento })).toEqual([expect.stringContaining('[DefaultSize] the Bento states no CPU for rag')]);
+  });
+
   it.each([
     [InstanceSize.of({ cpuCores: 1 }), 'no memory'],
     [InstanceSize.of({ memory: Size.gibibytes(1) }), 'no CPU'],

@@ -239,6 +239,13 @@ describe('one replica', () => {
   });
 });
 
+describe('the one replica of a service with tasks', () => {
+  it('is a warning too', () => {
+    const bento = Bento.fromImage(IMAGE, { services: [BentoService.named('Work', { hasTasks: true, size: SMALL })] });
+    expect(warnings({ bento })).toEqual([expect.stringContaining('[SingleReplica]')]);
+  });
+});
+
 describe('the owner of replicas', () => {
   const scalings = fc.oneof(
     fc

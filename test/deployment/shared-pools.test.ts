@@ -5,6 +5,7 @@ import {
   BentoDeployment,
   BentoService,
   ClusterProfile,
+  type NetworkPeer,
   Runner,
   RunnerPool,
   RunState,
@@ -314,5 +315,28 @@ describe('a pool that stands alone', () => {
     ).toThrow(
       '[UnknownService] \'bentoService\' must name a dependency of the Bento, got "embedder"; known are Gateway',
     );
+  });
+});
+
+describe('restricted egress', () => {
+  const warningsOf = (runners: { [service: string]: Runner }, allowTo?: NetworkPeer[]) => {
+    const chart = Testing.chart();
+    new BentoDeployment(chart, 'Rag', { bento: pair(), runners, apiServer: { allowTo } });
+    return Warnings.of(chart);
+  };
+  const elsewhere = { Embedder: Runner.url('http://embedder.example.com:3000') };
+  const imported = {
+    Embedder: Runner.shared(
+      RunnerPool.fromAttributes({ bentoService: 'Embedder', url: 'http://embedder.models:3000' }),
+    ),
+  };
+
+  it.each([elsewhere, imported])('is a warning where the pods of a dependency are not known: %#', (runners) => {
+    expect(warningsOf(runners, [])).toEqual([expect.stringContaining('[EgressToUnknownPods]')]);
+  });
+
+  it('is none where they are, or where nothing is restricted', () => {
+    expect(warningsOf({}, [])).toEqual([]);
+    expect(warningsOf(elsewhere)).toEqual([]);
   });
 });

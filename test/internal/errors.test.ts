@@ -88,8 +88,8 @@ describe('show', () => {
     [undefined, 'undefined'],
     [null, 'null'],
     [{ a: 1 }, '{"a":1}'],
-    [10n, '10'],
-    [circle, ''],
+    [10n, '10n'],
+    [circle, '<ref *1> [ [Circular *1] ]'],
   ])('writes a value as its author did: %#', (value, text) => {
     expect(show(value)).toBe(text);
   });

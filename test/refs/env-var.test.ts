@@ -124,11 +124,11 @@ describe('EnvVar.of', () => {
     });
   });
 
-  it('takes a resource in plain JSON', () => {
+  it('takes a resource in plain JSON, of the container that has the variable', () => {
     const container = new Container({ image: 'x', resources: { cpu: { limit: Cpu.units(2) } } });
     const value = EnvValue.fromResource(ResourceFieldPaths.CPU_LIMIT, { container, divisor: '1m' });
     expect(EnvVar.of('A', value)._model.valueFrom).toStrictEqual({
-      resourceFieldRef: { resource: 'limits.cpu', divisor: '1m', containerName: 'main' },
+      resourceFieldRef: { resource: 'limits.cpu', divisor: '1m' },
     });
   });
 

@@ -1,0 +1,70 @@
+import { BENTO_USER } from '../bento/container-contract';
+import type { ClusterProfile } from '../cluster/cluster-profile';
+import type { TolerationModel } from '../placement/toleration';
+import type { SizeModel } from '../sizing/instance-size';
+import type { IdentityModel, PodModel } from './component-model';
+import type { MergedOptions } from './merge-options';
+import { resolveVolumes } from './resolve-volumes';
+
+/** What a pod must know beside its options. */
+export interface PodInput {
+  readonly identity: IdentityModel;
+  /** What its claims and its service account are named after. */
+  readonly owner: string;
+  /** What stands before the user's properties in messages: `apiServer.`, or nothing. */
+  readonly prefix: string;
+  readonly profile: ClusterProfile;
+}
+
+/** The pod with every default filled in. */
+export function resolvePod(
+  { identity, owner, prefix, profile }: PodInput,
+  options: MergedOptions,
+  size: SizeModel,
+): PodModel {
+  const account = options.serviceAccount?._model;
+  const runsAs = {
+    serviceAccountName: account?.name ?? owner,
+    imagePullSecrets: options.imagePullSecrets.map(({ name }) => name),
+    user: options.security.runAsUser ?? BENTO_USER,
+    group: options.security.runAsGroup ?? BENTO_USER,
+    readOnlyRoot: options.security.readOnlyRootFilesystem ?? true,
+  };
+  return {
+    ...runsAs,
+    annotations: options.annotations,
+    nodeSelector: options.nodeSelector,
+    tolerations: tolerations(options, size),
+    affinity: options.affinity.map((rule) => rule._model),
+    priorityClassName: options.priorityClassName,
+    runtimeClassName: options.runtimeClassName,
+    serviceAccountExists: account?.create === false,
+    automountServiceAccountToken: options.automountServiceAccountToken,
+    initContainers: options.initContainers.map((container) => container._model),
+    sidecars: options.sidecars.map((container) => container._model),
+    hostAliases: hostAliases(options),
+    volumes: resolveVolumes(prefix, owner, options.models, runsAs, profile._version),
+    files: Object.entries(options.files),
+    filesName: `${identity.name}-files`,
+  };
+}
+
+/** Nodes with accelerators are commonly tainted by the name of the device, against pods that do not use it. */
+function tolerations(options: MergedOptions, size: SizeModel): TolerationModel[] {
+  const stated = options.tolerations.map((toleration) => toleration._model);
+  if (size.gpu === undefined) return stated;
+  const key = size.gpu.resourceName
+    .replace(/^(nvidia\.com\/).*/, '$1gpu')
+    .replace(/^(aws\.amazon\.com\/neuron).*/, '$1');
+  if (stated.some((toleration) => toleration.key === key)) return stated;
+  return [...stated, { key, operator: 'Exists', effect: 'NoSchedule' }];
+}
+
+/** The API keeps one entry per address. */
+function hostAliases(options: MergedOptions): PodModel['hostAliases'] {
+  const byIp = new Map<string, string[]>();
+  for (const { ip, hostnames } of options.hostAliases.map(({ _model }) => _model)) {
+    byIp.set(ip, [...new Set([...(byIp.get(ip) ?? []), ...hostnames])]);
+  }
+  return [...byIp].map(([ip, hostnames]) => ({ ip, hostnames }));
+}
