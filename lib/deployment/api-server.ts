@@ -3,7 +3,12 @@ import type { ClusterProfile } from '../cluster/cluster-profile';
 import type { ResolvedComponent } from '../component/resolve-version';
 import { type ComponentNetwork, ServingComponent } from './serving-component';
 
-/** The component that runs the Bento's entry service and takes requests from outside; made by a `BentoDeployment`. */
+/**
+ * The component that runs the Bento's entry service and takes requests from outside; made by a `BentoDeployment`.
+ *
+ * @example
+ * deployment.apiServer.workload.addJsonPatch(JsonPatch.add('/spec/template/spec/hostUsers', false));
+ */
 export class ApiServer extends ServingComponent {
   /** @internal */
   public static _create(
