@@ -141,7 +141,7 @@ project.addTask('rosetta', {
   exec: 'jsii-rosetta extract --strict --cache .rosetta-cache.tabl.json --output .rosetta.tabl.json',
   env: silence,
 });
-project.gitignore.exclude('.rosetta*.json', '.jsii.tabl.json');
+project.gitignore.exclude('.rosetta*.json', '.jsii.tabl.json', '/.npmignore');
 project.addTask('benchmark', {
   description: 'Measures the built library beside its peers',
   exec: 'node --import tsx benchmark/import.ts',

@@ -17,9 +17,10 @@ export interface NetworkModel {
 export function networkPolicySpec({ selector, ports, from, to }: NetworkModel): NetworkPolicySpec {
   return {
     ...(to !== undefined && { egress: [dns(), ...(to.length === 0 ? [] : [{ to: to.map(kubePeer) }])] }),
-    // No rule at all lets nobody in; a rule without peers would let in everybody.
-    ingress:
-      from.length === 0 ? [] : [{ from: from.map(kubePeer), ports: ports.map((port) => ({ port, protocol: 'TCP' })) }],
+    // No rule at all lets nobody in, and the server drops an empty list; a rule without peers would let in everybody.
+    ...(from.length > 0 && {
+      ingress: [{ from: from.map(kubePeer), ports: ports.map((port) => ({ port, protocol: 'TCP' })) }],
+    }),
     podSelector: { matchLabels: { ...selector } },
     policyTypes: to === undefined ? ['Ingress'] : ['Ingress', 'Egress'],
   };
