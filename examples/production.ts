@@ -1,5 +1,6 @@
 // A service that runs already, brought under this library: the manifests of "Production Scaling", chapter 8 of the
-// BentoML tutorial, as definitions. Names and selector stay, so that nothing that calls the service notices.
+// BentoML tutorial, as definitions. Names, port and selector stay; the guide on deployment says what to look at before
+// the first apply.
 import { App, Chart, Duration, Size } from 'cdk8s';
 import {
   type AutoScalingOptions,

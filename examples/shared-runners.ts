@@ -52,11 +52,11 @@ const embedder = new RunnerPool(models, 'Embedder', {
     gpu: Gpu.NVIDIA_L4,
     ephemeralStorage: Size.gibibytes(20),
   }),
-  // A metric that an adapter takes from Prometheus: requests in flight per replica.
+  // What an adapter records from Prometheus: requests in flight per replica, those of probes left out.
   scaling: Scaling.auto({
     minReplicas: 2,
     maxReplicas: 8,
-    metrics: [ScalingMetric.pods({ metric: 'bentoml_service_request_in_progress', averageValue: 8 })],
+    metrics: [ScalingMetric.pods({ metric: 'bentoml_requests_in_progress', averageValue: 8 })],
   }),
   models: [
     ModelVolume.download('bge-m3', {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tags } from 'yaml';
-import { errors, show } from '../internal/errors';
+import { BentoError, errors, show } from '../internal/errors';
 import { dnsLabel } from '../internal/names';
 import { Gpu } from '../sizing/gpu';
 import { halfInMebibytes, type SizeModel } from '../sizing/instance-size';
@@ -126,7 +126,7 @@ function readService(file: string, value: unknown, withTasks: string | undefined
     label: dnsLabel(name),
     dependencies,
     urls,
-    size: readSize(file, name, config.child('resources', name)),
+    ...readSize(file, name, config.child('resources', name)),
     timeoutSeconds: traffic.number('timeout'),
     maxConcurrency: traffic.wholeNumber('max_concurrency'),
     workers: config.value.workers === 'cpu_count' ? 'cpu_count' : config.wholeNumber('workers'),
@@ -170,37 +170,47 @@ function readPort(file: string, service: string, port: unknown): number {
   return port;
 }
 
-/** Units as BentoML means them: cores, and GiB where memory has no unit. */
-function readSize(file: string, service: string, resources: Reader): SizeModel | undefined {
-  const { cpu, memory, gpu, tpu_type: tpuType } = resources.value;
-  if (tpuType !== undefined) {
-    throw errors.notABento(
-      file,
-      `service ${service} asks for the TPU ${String(tpuType)}; state its size in code with Gpu.of({ name: 'tpu', resourceName: 'google.com/tpu' })`,
-    );
-  }
-  if (cpu === undefined && memory === undefined && gpu === undefined) return undefined;
+/**
+ * Units as BentoML means them: cores, and GiB where memory has no unit. What no node has is a problem only where the
+ * definition states no size of its own.
+ */
+function readSize(file: string, service: string, resources: Reader): Pick<BentoServiceModel, 'size' | 'sizeProblem'> {
+  const { cpu, memory, gpu } = resources.value;
+  const cpuCores = cpu === undefined ? undefined : cores(file, service, cpu);
   const memoryBytes = memory === undefined ? undefined : bytes(file, service, memory);
-  const device = gpu === undefined ? undefined : readGpu(file, service, resources);
+  const device = readDevice(file, service, resources);
+  if (device instanceof BentoError) return { sizeProblem: device };
+  if (cpuCores === undefined && memoryBytes === undefined && gpu === undefined) return {};
   return {
-    ...(cpu !== undefined && { cpuCores: cores(file, service, cpu) }),
-    ...(memoryBytes !== undefined && { memoryBytes }),
-    ...(device !== undefined && { gpu: device }),
-    ...(device !== undefined && memoryBytes !== undefined && { sharedMemoryBytes: halfInMebibytes(memoryBytes) }),
+    size: {
+      ...(cpuCores !== undefined && { cpuCores }),
+      ...(memoryBytes !== undefined && { memoryBytes }),
+      ...(device !== undefined && { gpu: device }),
+      ...(device !== undefined && memoryBytes !== undefined && { sharedMemoryBytes: halfInMebibytes(memoryBytes) }),
+    },
   };
 }
 
-function readGpu(file: string, service: string, resources: Reader): SizeModel['gpu'] {
-  const property = `services[${service}].config.resources.gpu`;
-  const count = resources.value.gpu;
+/** The accelerator, none, or why it cannot be had. */
+function readDevice(file: string, service: string, resources: Reader): SizeModel['gpu'] | BentoError {
+  const property = `services[${service}].config.resources`;
+  const { gpu: count, tpu_type: tpuType } = resources.value;
+  const type = resources.optionalText('gpu_type');
+  if (tpuType !== undefined) return errors.unknownGpu(`${property}.tpu_type`, 'left to the definition', tpuType);
+  if (count === undefined && type !== undefined) {
+    return errors.unknownGpu(`${property}.gpu_type`, "given together with 'gpu'", type);
+  }
+  if (count === undefined) return undefined;
   if (typeof count !== 'number' || !Number.isFinite(count) || count <= 0) {
     throw errors.notABento(file, `service ${service} asks for gpu ${show(count)}`);
   }
-  if (!Number.isInteger(count)) throw errors.fractionalGpu(property, count);
-  const type = resources.optionalText('gpu_type');
-  const gpu =
-    (type !== undefined && Gpu._ofBento(type)) || Gpu.of({ name: type ?? 'gpu', resourceName: 'nvidia.com/gpu' });
-  if (count > gpu.maxPerNode) throw errors.multiNode(property, count, gpu.maxPerNode, gpu.name);
+  if (!Number.isInteger(count)) return errors.fractionalGpu(`${property}.gpu`, count);
+  const known = type === undefined ? undefined : Gpu._ofBento(type);
+  if (known === undefined && type !== undefined && !type.startsWith('nvidia-')) {
+    return errors.unknownGpu(`${property}.gpu_type`, 'a device that the library knows', type);
+  }
+  const gpu = known ?? Gpu.of({ name: type ?? 'gpu', resourceName: 'nvidia.com/gpu' });
+  if (count > gpu.maxPerNode) return errors.multiNode(`${property}.gpu`, count, gpu.maxPerNode, gpu.name);
   return { name: gpu.name, resourceName: gpu.resourceName, count };
 }
 

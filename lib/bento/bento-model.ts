@@ -1,3 +1,4 @@
+import type { BentoError } from '../internal/errors';
 import type { SizeModel } from '../sizing/instance-size';
 import type { ImageModel } from './image';
 
@@ -27,6 +28,8 @@ export interface BentoServiceModel {
   /** Services it calls by an address that its code states, with their timeouts in our hands. */
   readonly urls: readonly string[];
   readonly size?: SizeModel;
+  /** Why its resources cannot be had: an error only where the definition states no size of its own. */
+  readonly sizeProblem?: BentoError;
   readonly timeoutSeconds?: number;
   readonly maxConcurrency?: number;
   /** `cpu_count` counts the cores of the node where there is no CPU limit. */

@@ -97,6 +97,9 @@ export class Tracing {
     if (protocol === OtlpProtocol.HTTP && !/\/\/[^/]+\/./.test(endpoint)) {
       throw errors.invalidUrl('endpoint', 'the whole address with its path, as http://host:4318/v1/traces', endpoint);
     }
+    if (endpoint.includes('$(')) {
+      throw errors.invalidUrl('endpoint', 'an address without $(NAME): it reaches BentoML as it is', endpoint);
+    }
     requireNumber('sampleRatio', sampleRatio, { above: 0, max: 1 });
     for (const path of excludedPaths ?? []) requireText('excludedPaths', path);
     this._model = {

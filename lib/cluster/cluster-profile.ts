@@ -12,7 +12,7 @@ export interface PrometheusOptions {
   /**
    * Where queries go: `http://prometheus-operated.monitoring:9090`.
    *
-   * @default - none: nothing that queries it can be used
+   * @default - none
    */
   readonly address?: string;
 

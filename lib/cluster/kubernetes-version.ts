@@ -33,6 +33,8 @@ export class KubernetesVersion {
 const FEATURES = {
   /** SidecarContainers: init containers that keep running. */
   nativeSidecars: 29,
+  /** PodHostIPs. */
+  hostIPs: 29,
   /** PodLifecycleSleepAction. */
   preStopSleep: 30,
   /** HPAConfigurableTolerance. */

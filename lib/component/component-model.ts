@@ -37,6 +37,8 @@ export interface IdentityModel {
   readonly workloadName: string;
   readonly serviceName: string;
   readonly scalerName: string;
+  readonly disruptionBudgetName: string;
+  readonly networkPolicyName: string;
   /** Of every selector of the component, immutable in the cluster. */
   readonly selector: { readonly [key: string]: string };
   /** Of every object of the component. */
@@ -52,6 +54,7 @@ export interface ContractModel {
   readonly env: readonly EnvVarModel[];
   readonly envFrom: readonly EnvFromModel[];
   readonly ports: readonly { readonly name: string; readonly port: number }[];
+  readonly startupPath: string;
   readonly readyPath: string;
   readonly livePath: string;
   readonly metricsPath: string;
@@ -115,6 +118,8 @@ export interface ComponentModel {
   readonly size: SizeModel;
   readonly scaling: ScalingModel;
   readonly terminated: boolean;
+  /** Whether two of its pods must never serve side by side. */
+  readonly exclusive: boolean;
   readonly timeoutSeconds: number;
   readonly startupSeconds: number;
   readonly progressDeadlineSeconds: number;

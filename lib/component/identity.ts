@@ -52,6 +52,8 @@ export function resolveIdentity(input: IdentityInput): IdentityModel {
     workloadName: adopt?.workloadName ?? name,
     serviceName: adopt?.serviceName ?? name,
     scalerName: adopt?.scalerName ?? name,
+    disruptionBudgetName: adopt?.disruptionBudgetName ?? name,
+    networkPolicyName: adopt?.networkPolicyName ?? name,
     selector: sortedMap(selector),
     labels: sortedMap(labels),
     podLabels: sortedMap({ ...labels, ...selector }),
@@ -68,12 +70,15 @@ function componentLabel(role: ComponentRole, label: string | undefined): string 
   return text;
 }
 
-function requireAdoption(property: string, { workloadName, serviceName, scalerName, selector }: AdoptOptions): void {
-  if (workloadName !== undefined) requireDnsName(`${property}.workloadName`, workloadName);
+function requireAdoption(property: string, adopt: AdoptOptions): void {
+  const { serviceName, selector } = adopt;
+  for (const key of ['workloadName', 'scalerName', 'disruptionBudgetName', 'networkPolicyName'] as const) {
+    if (adopt[key] !== undefined) requireDnsName(`${property}.${key}`, adopt[key]);
+  }
   if (serviceName !== undefined) requireDnsLabel(`${property}.serviceName`, serviceName);
-  if (scalerName !== undefined) requireDnsName(`${property}.scalerName`, scalerName);
   if (selector === undefined) return;
   requireLabels(`${property}.selector`, selector);
-  if (Object.keys(selector).length === 0)
+  if (Object.keys(selector).length === 0) {
     throw errors.emptyList(`${property}.selector`, 'an empty selector would match every pod');
+  }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 import { requireFreeEnvName } from '../bento/container-contract';
 import { type LogModel, logModel } from '../bento/log-options';
 import { requireDnsName, requireInteger } from '../internal/checks';
@@ -81,7 +82,7 @@ export function mergeOptions(prefix: string, all: PodOptions, own: ComponentOpti
     `${prefix}models[].mountPath`,
     merged.models.map(({ _model }) => _model.mountPath.replace(/\/+$/, '')),
   );
-  requireFreeFilePaths(prefix, merged);
+  requireFreePaths(prefix, merged);
   for (const key of ['priorityClassName', 'runtimeClassName'] as const) {
     if (merged[key] !== undefined) requireDnsName(`${prefix}${key}`, merged[key]);
   }
@@ -125,13 +126,17 @@ function mergeFiles(prefix: string, all: PodOptions['files'], own: PodOptions['f
   return files;
 }
 
-/** Nothing can be mounted into a volume that is mounted read-only. */
-function requireFreeFilePaths(prefix: string, { files, models }: MergedOptions): void {
-  for (const path of Object.keys(files)) {
-    const folder = models
-      .map(({ _model }) => _model.mountPath.replace(/\/+$/, ''))
-      .find((mount) => `${path}/`.startsWith(`${mount}/`));
-    if (folder !== undefined) throw errors.reservedPath(`${prefix}files`, path, `a model is mounted at ${folder}`);
+/** Nothing can be mounted into what is mounted read-only, be it a folder or a file. */
+function requireFreePaths(prefix: string, { files, models }: MergedOptions): void {
+  const mounts = new Set(models.map(({ _model }) => _model.mountPath.replace(/\/+$/, '')));
+  for (const path of [...mounts, ...Object.keys(files)]) {
+    for (let folder = posix.dirname(path); folder !== '/'; folder = posix.dirname(folder)) {
+      if (mounts.has(folder)) throw errors.reservedPath(`${prefix}models`, path, `a model is mounted at ${folder}`);
+      if (folder in files) throw errors.reservedPath(`${prefix}files`, path, `${folder} is a file`);
+    }
+    if (mounts.has(path) && path in files) {
+      throw errors.reservedPath(`${prefix}files`, path, 'a model is mounted there');
+    }
   }
 }
 

@@ -222,7 +222,7 @@ export interface ComponentOptions extends PodOptions {
   /**
    * How a replica ends.
    *
-   * @default - nothing that has begun is lost
+   * @default - a pause, and the timeout of its requests for what has begun
    */
   readonly drain?: DrainOptions;
 
@@ -306,7 +306,10 @@ export interface DrainOptions {
   readonly gracefulShutdown?: Duration;
 }
 
-/** Objects that run already and are to be taken over without a restart of what calls them. */
+/**
+ * Objects that run already and are to be taken over: stated names keep them one object, not two. The network policy
+ * applies to the old pods at once: state `exposure` and `allowFrom` for whoever calls them.
+ */
 export interface AdoptOptions {
   /**
    * The name of the Deployment.
@@ -328,6 +331,20 @@ export interface AdoptOptions {
    * @default - that of the component
    */
   readonly scalerName?: string;
+
+  /**
+   * The name of the PodDisruptionBudget: a second one of the same pods would block every drain.
+   *
+   * @default - that of the component
+   */
+  readonly disruptionBudgetName?: string;
+
+  /**
+   * The name of the NetworkPolicy.
+   *
+   * @default - that of the component
+   */
+  readonly networkPolicyName?: string;
 
   /**
    * The labels of the Deployment's selector, which Kubernetes lets nobody change. They replace the library's own in

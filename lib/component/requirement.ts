@@ -28,6 +28,7 @@ export class Requirement {
 
 const FEATURE_REASONS: { [feature in Feature]: string } = {
   preStopSleep: 'a pause before pods stop (lifecycle.preStop.sleep)',
+  hostIPs: 'all addresses of the node in a variable (status.hostIPs)',
   nativeSidecars: 'sidecars that outlive the server (restartPolicy of init containers)',
   hpaTolerance: "an autoscaler's tolerance",
   imageVolume: 'weights from an OCI image (image volumes)',
@@ -54,8 +55,9 @@ export function requirementsOf(components: readonly ComponentModel[], profile: C
 
 function usedFeatures(components: readonly ComponentModel[], { _version: version }: ClusterProfile): Feature[] {
   const used = new Set<Feature>();
-  for (const { scaling, pod } of components) {
+  for (const { scaling, pod, contract } of components) {
     if (version.has('preStopSleep')) used.add('preStopSleep');
+    if (contract.env.some(({ valueFrom }) => valueFrom?.fieldRef?.fieldPath === 'status.hostIPs')) used.add('hostIPs');
     if (pod.sidecars.length > 0 && version.has('nativeSidecars')) used.add('nativeSidecars');
     if (pod.volumes.some(({ volume }) => volume.kind === 'image')) used.add('imageVolume');
     const behavior = scaling.kind === 'auto' ? scaling.behavior : undefined;

@@ -54,8 +54,15 @@ export function resolveComponent(input: ComponentInput): { model: ComponentModel
   const warnings: Warning[] = [];
   const options = mergeOptions(prefix, input.all, own);
   requireEnv(bento, options, identity.name);
+  requireFields(input, options);
   const size = resolveSize(input, warnings);
   const drain = drainModel(`${prefix}drain`, own.drain, timeoutSeconds);
+  if (drain.gracefulShutdownSeconds < timeoutSeconds) {
+    warnings.push({
+      id: 'DrainShorterThanTimeout',
+      text: `'${prefix}drain.gracefulShutdown' (${drain.gracefulShutdownSeconds} s) is below the timeout of requests (${timeoutSeconds} s): a pod that ends cuts those that take longer`,
+    });
+  }
   const startupSeconds =
     own.startup?.timeout === undefined
       ? DEFAULT_STARTUP_SECONDS
@@ -67,6 +74,7 @@ export function resolveComponent(input: ComponentInput): { model: ComponentModel
     bentoService: service.name,
     size,
     hasTasks: service.hasTasks,
+    terminated: input.terminated,
     kubernetes,
     warnings,
   });
@@ -85,6 +93,7 @@ export function resolveComponent(input: ComponentInput): { model: ComponentModel
     size,
     scaling,
     terminated: input.terminated,
+    exclusive: service.hasTasks,
     timeoutSeconds,
     startupSeconds,
     progressDeadlineSeconds: startupSeconds + NODE_AND_PULL_SECONDS + (downloads ? DOWNLOAD_SECONDS : 0),
@@ -120,19 +129,31 @@ function requireEnv(bento: BentoModel, options: MergedOptions, component: string
   if (missing.length > 0) throw errors.requiredEnv(missing, component);
 }
 
+function requireFields({ prefix, profile }: ComponentInput, { env }: MergedOptions): void {
+  for (const { _model } of env) {
+    if (_model.valueFrom?.fieldRef?.fieldPath === 'status.hostIPs') {
+      profile._version.require(`${prefix}env.${_model.name}`, 'hostIPs', 'use status.hostIP');
+    }
+  }
+}
+
 function resolveSize({ own, service, identity }: ComponentInput, warnings: Warning[]): SizeModel {
   const stated = own.size?._model;
+  if (stated === undefined && service.sizeProblem !== undefined) throw service.sizeProblem;
   if (stated === undefined && service.size === undefined) {
     warnings.push({
       id: 'DefaultSize',
-      text: `neither the Bento nor the definition states a size for ${identity.name}: it gets 1 CPU and 2 GiB`,
+      text: `neither the Bento nor the definition states a size for ${identity.name}: it gets 1 CPU and 2 GiB; state \`size\``,
     });
     return DEFAULT_SIZE;
   }
   // A Bento that states its memory alone could not scale on CPU, which it does unless told otherwise.
   const size = stated ?? { ...service.size, cpuCores: service.size?.cpuCores ?? DEFAULT_SIZE.cpuCores };
   if (stated === undefined && service.size?.cpuCores === undefined) {
-    warnings.push({ id: 'DefaultSize', text: `the Bento states no CPU for ${identity.name}: it gets 1` });
+    warnings.push({
+      id: 'DefaultSize',
+      text: `the Bento states no CPU for ${identity.name}: it gets 1; state \`size\``,
+    });
   }
   const missing = [
     ...(size.cpuCores === undefined ? ['CPU'] : []),
@@ -141,7 +162,7 @@ function resolveSize({ own, service, identity }: ComponentInput, warnings: Warni
   if (missing.length > 0) {
     warnings.push({
       id: 'IncompleteSize',
-      text: `${identity.name} requests no ${missing.join(' and no ')}: it takes what its node has left`,
+      text: `${identity.name} requests no ${missing.join(' and no ')}: it takes what its node has left; state \`size\` with both`,
     });
   }
   return size;
@@ -184,7 +205,7 @@ function callsOthers({ dependencies, urls }: BentoServiceModel): boolean {
 }
 
 function contract(
-  { bento, service, identity }: ComponentInput,
+  { bento, service, identity, own }: ComponentInput,
   options: MergedOptions,
   wiring: ComponentModel['wiring'],
   gracefulShutdownSeconds: number,
@@ -204,6 +225,8 @@ function contract(
       { name: PORT_NAME, port: PORT },
       ...service.extraPorts.filter((port) => port !== PORT).map((port) => ({ name: `extra-${port}`, port })),
     ],
+    // A dependency that is down must not restart callers that are just starting.
+    startupPath: `${service.pathPrefix}${own.readiness?.includeDependencies === true ? '/livez' : '/readyz'}`,
     readyPath: `${service.pathPrefix}/readyz`,
     livePath: `${service.pathPrefix}/livez`,
     metricsPath: `${service.pathPrefix}/metrics`,

@@ -31,6 +31,7 @@ export interface ScalingContext {
   readonly bentoService: string;
   readonly size: SizeModel;
   readonly hasTasks: boolean;
+  readonly terminated: boolean;
   readonly kubernetes: KubernetesVersion;
   readonly warnings: Warning[];
 }
@@ -80,10 +81,11 @@ function resolveAuto(intent: Extract<Scaling['_model'], { kind: 'auto' }>, conte
   return { kind: 'auto', minReplicas, maxReplicas: intent.maxReplicas, metrics, behavior };
 }
 
-function warnSingle({ property, warnings }: ScalingContext): void {
+function warnSingle({ property, terminated, warnings }: ScalingContext): void {
+  if (terminated) return;
   warnings.push({
     id: 'SingleReplica',
-    text: `'${property}' lets it run with one replica: the loss or drain of its node is an outage for the time of a start`,
+    text: `'${property}' lets it run with one replica: the loss or drain of its node is an outage for the time of a start; state 2, or acknowledge it`,
   });
 }
 

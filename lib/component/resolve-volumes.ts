@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { KubernetesVersion } from '../cluster/kubernetes-version';
 import { errors } from '../internal/errors';
+import { sortedEntries } from '../internal/names';
+import type { EnvVar } from '../refs/env-var';
 import { FilledBy, type ModelVolume, type ModelVolumeModel } from '../storage/model-volume';
 import type { MountedModelVolume, PodModel } from './component-model';
 
@@ -29,26 +31,50 @@ export function resolveVolumes(
 
 function claimName(prefix: string, owner: string, volume: ModelVolumeModel, downloader: Downloader): string {
   if (volume.kind === 'claim') return volume.claim;
-  if (volume.kind !== 'download' || volume.filledBy !== FilledBy.JOB) return `${owner}-${volume.name}`;
-  const name = `${owner}-${volume.name}-${digest(volume, downloader)}`;
-  // The Job is called so too, and its name is a label of its pods.
+  const parts = identityOf(volume, downloader);
+  if (parts === undefined) return `${owner}-${volume.name}`;
+  const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 8);
+  const name = `${owner}-${volume.name}-${digest}`;
+  // A Job is called so too, and its name is a label of its pods.
   if (name.length > MAX_LABEL_LENGTH) {
-    const room = MAX_LABEL_LENGTH - (name.length - volume.name.length);
-    throw errors.invalidName(`${prefix}models`, `a name of at most ${room} characters`, volume.name);
+    throw errors.invalidName(
+      `${prefix}models`,
+      `short enough for the claim ${name} (${MAX_LABEL_LENGTH} characters)`,
+      volume.name,
+      'shorten the name of the volume or of the deployment',
+    );
   }
   return name;
 }
 
-/** What is filled once is never filled again, under those who read it: another download is another claim. */
-function digest(volume: Extract<ModelVolumeModel, { kind: 'download' }>, downloader: Downloader): string {
+/**
+ * What cannot change under a name: neither Jobs nor volumes of a bucket can be changed, and what is filled once is never
+ * filled again, under those who read it. Anything else is another claim. Undefined where no object stands for it.
+ */
+function identityOf(volume: ModelVolumeModel, downloader: Downloader): unknown[] | undefined {
   const { user, group, readOnlyRoot, serviceAccountName, imagePullSecrets } = downloader;
-  const parts = [
+  if (volume.kind === 's3') return [volume.bucket, volume.prefix, volume.region, user, group];
+  if (volume.kind !== 'download' || volume.filledBy !== FilledBy.JOB) return undefined;
+  return [
     DOWNLOAD_REVISION,
     volume.source.uri,
-    volume.source.env.map(({ _model: { name, value, valueFrom } }) => [name, value ?? valueFrom?.secretKeyRef?.name]),
+    [...volume.source.env, ...volume.env].map(identityOfEnv),
     volume.image.reference,
     volume.storageClassName,
+    [volume.downloadSize.cpuCores, volume.downloadSize.memoryBytes, volume.downloadSize.cpuLimitCores],
+    sortedEntries(volume.nodeSelector),
+    volume.tolerations.map(({ key, operator, value, effect, tolerationSeconds }) => [
+      key,
+      operator,
+      value,
+      effect,
+      tolerationSeconds,
+    ]),
     [user, group, readOnlyRoot, serviceAccountName, imagePullSecrets],
   ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 8);
+}
+
+function identityOfEnv({ _model: { name, value, valueFrom } }: EnvVar): unknown[] {
+  const { secretKeyRef: secret, configMapKeyRef: configMap, fieldRef } = valueFrom ?? {};
+  return [name, value, secret?.name, secret?.key, configMap?.name, configMap?.key, fieldRef?.fieldPath];
 }

@@ -1,5 +1,7 @@
+import type { WarningId } from '../internal/warnings';
+
 /** A doubt that a construct will tell. */
 export interface Warning {
-  readonly id: string;
+  readonly id: WarningId;
   readonly text: string;
 }

@@ -182,18 +182,18 @@ export abstract class ServingComponent extends Construct implements IPodSelector
       disruptionBudget: emit('disruption-budget', {
         apiVersion: 'policy/v1',
         kind: 'PodDisruptionBudget',
-        name: identity.name,
+        name: identity.disruptionBudgetName,
         content: { spec: () => disruptionBudgetSpec(identity.selector) },
       }),
       networkPolicy: emit('network-policy', {
         apiVersion: 'networking.k8s.io/v1',
         kind: 'NetworkPolicy',
-        name: identity.name,
+        name: identity.networkPolicyName,
         content: {
           spec: () =>
             networkPolicySpec({
               selector: identity.selector,
-              ports: model.contract.ports.map(({ name }) => name),
+              ports: model.contract.ports.map(({ port }) => port),
               from: peersOf(network.incoming()),
               to: network.to(),
             }),

@@ -19,6 +19,7 @@ const DOWNLOAD = { [LABELS.component]: 'model-download' };
 
 /** The namespace of what a construct emits: the chart's, else the cluster's default. */
 export function namespaceOf(scope: Construct, profile: ClusterProfile): string | undefined {
+  if (!scope.node.scopes.some((ancestor) => Chart.isChart(ancestor))) throw errors.noChart();
   return Chart.of(scope).namespace ?? profile.namespace;
 }
 
@@ -107,7 +108,8 @@ function emitServiceAccount(scope: Construct, input: VersionInput, name: string,
 
 /** Nobody has to connect to a download. */
 function emitDownloadPolicy(scope: Construct, input: VersionInput): void {
-  const name = `${input.owner}-model-download`;
+  // With a dot, which no pool's name has.
+  const name = `${input.owner}.model-download`;
   emitObject(scope, `NetworkPolicy:${name}`, {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',

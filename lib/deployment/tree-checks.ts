@@ -62,16 +62,21 @@ function named(object: ApiObject): NamedObject {
     // Of two groups that share a kind's name, neither replaces the other.
     kind: object.apiGroup === 'core' ? object.kind : `${object.kind}.${object.apiGroup}`,
     name: object.name,
-    namespace: isClusterScoped(object.kind) ? undefined : object.metadata.namespace,
+    namespace: isClusterScoped(object.kind) ? undefined : namespaceOfObject(object),
     ours: isOurs(object),
   };
+}
+
+/** What lies in no namespace of its own goes where ours goes. */
+function namespaceOfObject(object: ApiObject): string | undefined {
+  return object.metadata.namespace ?? ClusterProfile.of(object).namespace;
 }
 
 /** Scalers that the user wrote for one of our workloads. */
 function foreignClaims(object: ApiObject): ForeignClaim[] {
   if (isOurs(object) || !['HorizontalPodAutoscaler', 'ScaledObject'].includes(object.kind)) return [];
   const { kind = 'Deployment', name } = object.toJson().spec?.scaleTargetRef ?? {};
-  const place = [ClusterProfile.of(object).name, object.metadata.namespace ?? ''];
+  const place = [ClusterProfile.of(object).name, namespaceOfObject(object) ?? ''];
   return [
     {
       resource: 'replicas',

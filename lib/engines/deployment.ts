@@ -13,7 +13,9 @@ export function deploymentSpec(model: ComponentModel): DeploymentSpec {
     replicas: replicas(model),
     revisionHistoryLimit: REVISIONS,
     selector: { matchLabels: { ...model.identity.selector } },
-    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+    strategy: model.exclusive
+      ? { type: 'Recreate' }
+      : { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
     template: {
       metadata: {
         ...(Object.keys(annotations).length > 0 && { annotations }),

@@ -19,7 +19,6 @@ const MARKER = '.complete';
 const DOWNLOAD_PATH = '/mnt/model';
 /** The Mountpoint driver ignores it, the API asks for it. */
 const ANY_SIZE = '1Ti';
-const DOWNLOADER_SIZE: SizeModel = { cpuCores: 0.5, memoryBytes: 2 * 2 ** 30 };
 const WAITER_SIZE: SizeModel = { cpuCores: 0.01, memoryBytes: 32 * 2 ** 20 };
 
 type Download = Extract<ModelVolumeModel, { kind: 'download' }>;
@@ -111,9 +110,11 @@ export function downloadJobSpec(
         imagePullSecrets:
           pod.imagePullSecrets.length === 0 ? undefined : pod.imagePullSecrets.map((name) => ({ name })),
         initContainers: [container],
+        nodeSelector: Object.keys(download.nodeSelector).length > 0 ? { ...download.nodeSelector } : undefined,
         restartPolicy: 'OnFailure',
         securityContext: restrictedPod(pod),
         serviceAccountName: pod.serviceAccountName,
+        tolerations: download.tolerations.length > 0 ? [...download.tolerations] : undefined,
         volumes: [
           { name: 'tmp', emptyDir: {} },
           { name: volumeName(volume), persistentVolumeClaim: { claimName } },
@@ -167,11 +168,11 @@ function downloadContainer(volume: Download, pod: PodModel): Container {
     ...image(volume.image),
     args: [volume.source.uri, target],
     env: [
-      ...volume.source.env.map(({ _model }) => _model as EnvVar),
+      ...[...volume.source.env, ...volume.env].map(({ _model }) => _model as EnvVar),
       ...(volume.source.uri.startsWith('hf://') ? [{ name: 'HF_HOME', value: `${WRITABLE_PATH}/huggingface` }] : []),
       { name: 'HOME', value: WRITABLE_PATH },
     ],
-    resources: resources(DOWNLOADER_SIZE),
+    resources: resources(volume.downloadSize),
     securityContext: restrictedContainer(pod.readOnlyRoot),
     volumeMounts: [
       { name: 'tmp', mountPath: WRITABLE_PATH },

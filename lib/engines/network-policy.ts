@@ -6,8 +6,8 @@ const NAMESPACE_LABEL = 'kubernetes.io/metadata.name';
 /** Whom a component lets in, and where it may go. */
 export interface NetworkModel {
   readonly selector: { readonly [key: string]: string };
-  /** Names of its ports. */
-  readonly ports: readonly string[];
+  /** Ports of its pods, by number: pods that are taken over may have no names for them. */
+  readonly ports: readonly number[];
   readonly from: readonly PeerModel[];
   /** Undefined: anywhere, as far as other policies let it. */
   readonly to?: readonly PeerModel[];

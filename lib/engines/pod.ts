@@ -5,6 +5,7 @@ import { fileKey } from '../component/merge-options';
 import { type PodContainerModel, SERVER_CONTAINER } from '../component/pod-container';
 import type { VolumeWithImage } from '../internal/kube';
 import { bytesQuantity } from '../internal/quantity';
+import type { SizeModel } from '../sizing/instance-size';
 import { kubeAffinity } from './affinity';
 import { image, resources, restrictedContainer, restrictedPod } from './container';
 import { modelContainers, modelMounts, modelVolumes } from './model-volumes';
@@ -70,14 +71,14 @@ function serverContainer(model: ComponentModel): Container {
     readinessProbe: probe(contract.readyPath, { failureThreshold: 3, periodSeconds: 5, timeoutSeconds: 5 }),
     resources: resources(size),
     securityContext: restrictedContainer(pod.readOnlyRoot),
-    startupProbe: probe(contract.readyPath, {
+    startupProbe: probe(contract.startupPath, {
       failureThreshold: Math.ceil(model.startupSeconds / STARTUP_PERIOD_SECONDS),
       periodSeconds: STARTUP_PERIOD_SECONDS,
       timeoutSeconds: 5,
     }),
     volumeMounts: [
       { name: TMP_VOLUME, mountPath: WRITABLE_PATH },
-      ...(size.sharedMemoryBytes === undefined ? [] : [{ name: SHM_VOLUME, mountPath: '/dev/shm' }]),
+      ...(hasSharedMemory(size) ? [{ name: SHM_VOLUME, mountPath: '/dev/shm' }] : []),
       ...modelMounts(model),
       ...pod.files.map(([path]) => ({ name: FILES_VOLUME, mountPath: path, readOnly: true, subPath: fileKey(path) })),
     ],
@@ -103,13 +104,19 @@ function volumes(model: ComponentModel): PodSpec['volumes'] {
   const { pod, size } = model;
   const all: VolumeWithImage[] = [
     { name: TMP_VOLUME, emptyDir: {} },
-    ...(size.sharedMemoryBytes === undefined
-      ? []
-      : [{ name: SHM_VOLUME, emptyDir: { medium: 'Memory', sizeLimit: bytesQuantity(size.sharedMemoryBytes) } }]),
+    ...(hasSharedMemory(size) ? [{ name: SHM_VOLUME, emptyDir: sharedMemory(size) }] : []),
     ...modelVolumes(model),
     ...(pod.files.length === 0 ? [] : [{ name: FILES_VOLUME, configMap: { name: pod.filesName } }]),
   ];
   return all;
+}
+
+function hasSharedMemory({ gpu, sharedMemoryBytes }: SizeModel): boolean {
+  return gpu !== undefined || sharedMemoryBytes !== undefined;
+}
+
+function sharedMemory({ sharedMemoryBytes }: SizeModel): { medium: string; sizeLimit?: string } {
+  return { medium: 'Memory', ...(sharedMemoryBytes !== undefined && { sizeLimit: bytesQuantity(sharedMemoryBytes) }) };
 }
 
 function probe(path: string, timing: Pick<Probe, 'failureThreshold' | 'periodSeconds' | 'timeoutSeconds'>): Probe {

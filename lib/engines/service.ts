@@ -10,7 +10,8 @@ export function serviceSpec({ contract, identity, servicePort }: ComponentModel)
       ...(name === PORT_NAME && { appProtocol: 'http' }),
       port: name === PORT_NAME ? servicePort : port,
       protocol: 'TCP',
-      targetPort: name,
+      // By number: pods that are taken over may have no name for it.
+      targetPort: port,
     })),
     selector: { ...identity.selector },
     type: 'ClusterIP',

@@ -13,7 +13,8 @@ export interface InClusterExposureOptions {
 /** The door through which requests reach the API server. */
 export class Exposure {
   /**
-   * Nothing beside the Service: callers are pods of the cluster, and the network policy lets in those that are named.
+   * Nothing beside the Service: callers are pods of the cluster, and the network policy lets in those that are named and
+   * nobody else, the gateway of the ClusterProfile neither.
    *
    * @example
    * Exposure.inCluster({ allowFrom: [NetworkPeer.namespace('web')] });

@@ -1,8 +1,25 @@
 import type { IConstruct } from 'constructs';
-import { requireText } from './checks';
+import { errors } from './errors';
 
 const METADATA = 'cdk8s-bento:warning';
 const ACKNOWLEDGED = 'cdk8s-bento:acknowledged';
+
+/** Every warning there is. */
+export const WARNINGS = [
+  'CpuMetricOnGpu',
+  'DefaultSize',
+  'DrainShorterThanTimeout',
+  'EgressToUnknownPods',
+  'IncompleteSize',
+  'MutableImageTag',
+  'SharedPoolOfOtherBento',
+  'SingleReplica',
+  'TracingExporterMissing',
+  'UnmanagedTerminated',
+] as const;
+
+/** The id of a warning. */
+export type WarningId = (typeof WARNINGS)[number];
 
 /** What has been printed and found, by the root of its tree. */
 const roots = new WeakMap<IConstruct, { texts: Set<string>; printed: Set<string> }>();
@@ -29,10 +46,10 @@ export class Warnings {
    *
    * @param scope the construct that is known to be right
    * @param id the id of the warning, without brackets: `SingleReplica`
-   * @throws InvalidText
+   * @throws UnknownWarning
    */
   public static acknowledge(scope: IConstruct, id: string): void {
-    requireText('id', id);
+    if (!WARNINGS.includes(id as WarningId)) throw errors.unknownWarning(id, WARNINGS);
     scope.node.addMetadata(ACKNOWLEDGED, id);
   }
 
@@ -40,7 +57,7 @@ export class Warnings {
 }
 
 /** Adds a warning to a construct; the same one twice counts once. */
-export function warn(construct: IConstruct, id: string, text: string): void {
+export function warn(construct: IConstruct, id: WarningId, text: string): void {
   const root = construct.node.root;
   let state = roots.get(root);
   if (state === undefined) {

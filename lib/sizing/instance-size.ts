@@ -10,7 +10,7 @@ export interface InstanceSizeOptions {
    * CPU cores that a replica is guaranteed: above 0, thousandths at the finest. It may use more where its node has
    * more to give.
    *
-   * @default - no request: the replica takes what the node has left, and cannot scale on CPU
+   * @default - `cpuLimitCores`, else no request: the replica takes what the node has left, and cannot scale on CPU
    */
   readonly cpuCores?: number;
 
@@ -100,7 +100,8 @@ export class InstanceSize {
       }
     }
     this._model = {
-      cpuCores,
+      // As Kubernetes has it: a limit without a request is the request too.
+      cpuCores: cpuCores ?? cpuLimitCores,
       cpuLimitCores,
       memoryBytes: options.memory && requireBytes('memory', options.memory),
       ephemeralStorageBytes: options.ephemeralStorage && requireBytes('ephemeralStorage', options.ephemeralStorage),

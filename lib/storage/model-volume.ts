@@ -3,12 +3,18 @@ import { BENTO_PATH, WRITABLE_PATH } from '../bento/container-contract';
 import { type ImageModel, imageModel } from '../bento/image';
 import { requireAbsolutePath, requireBytes, requireDnsLabel, requireDnsName, requireText } from '../internal/checks';
 import { errors } from '../internal/errors';
+import { requireLabels } from '../internal/labels';
 import { sortedMap } from '../internal/names';
+import type { Toleration, TolerationModel } from '../placement/toleration';
 import type { ClaimRef } from '../refs/claim-ref';
+import type { EnvVar } from '../refs/env-var';
+import type { InstanceSize, SizeModel } from '../sizing/instance-size';
 import type { ModelSource, SourceModel } from './model-source';
 
 /** Downloads from S3 and Hugging Face, among others; what KServe uses for the same job. */
 const DOWNLOADER_IMAGE = 'kserve/storage-initializer:v0.20.0';
+
+const DOWNLOAD_SIZE: SizeModel = { cpuCores: 0.5, memoryBytes: 2 * 2 ** 30 };
 
 /** Volume names have a prefix before the name. */
 const MAX_NAME = 40;
@@ -66,6 +72,34 @@ export interface DownloadVolumeOptions {
    * @default 'kserve/storage-initializer:v0.20.0'
    */
   readonly image?: string;
+
+  /**
+   * Environment variables of the download, as a proxy needs them.
+   *
+   * @default - those of the source
+   */
+  readonly env?: EnvVar[];
+
+  /**
+   * CPU and memory of the download.
+   *
+   * @default - 500m CPU and 2 GiB
+   */
+  readonly downloadSize?: InstanceSize;
+
+  /**
+   * Labels that nodes must have for the Job; a download before the server runs where the server does.
+   *
+   * @default - any node
+   */
+  readonly nodeSelector?: { [key: string]: string };
+
+  /**
+   * Taints that keep the Job off no node.
+   *
+   * @default - none
+   */
+  readonly tolerations?: Toleration[];
 }
 
 /** Options of {@link ModelVolume.s3Bucket}. */
@@ -151,6 +185,7 @@ export class ModelVolume {
    */
   public static download(name: string, options: DownloadVolumeOptions): ModelVolume {
     requireDnsName('storageClassName', options.storageClassName);
+    requireLabels('nodeSelector', options.nodeSelector ?? {});
     return new ModelVolume({
       name,
       mountPath: options.mountPath,
@@ -160,6 +195,10 @@ export class ModelVolume {
       storageClassName: options.storageClassName,
       filledBy: options.filledBy ?? FilledBy.JOB,
       image: imageModel('image', options.image ?? DOWNLOADER_IMAGE),
+      env: [...(options.env ?? [])],
+      downloadSize: options.downloadSize?._model ?? DOWNLOAD_SIZE,
+      nodeSelector: sortedMap(options.nodeSelector),
+      tolerations: (options.tolerations ?? []).map((toleration) => toleration._model),
     });
   }
 
@@ -234,6 +273,10 @@ export type ModelVolumeModel = { readonly name: string; readonly mountPath: stri
       readonly storageClassName: string;
       readonly filledBy: FilledBy;
       readonly image: ImageModel;
+      readonly env: readonly EnvVar[];
+      readonly downloadSize: SizeModel;
+      readonly nodeSelector: { readonly [key: string]: string };
+      readonly tolerations: readonly TolerationModel[];
     }
   | { readonly kind: 's3'; readonly bucket: string; readonly prefix?: string; readonly region?: string }
   | { readonly kind: 'csi'; readonly driver: string; readonly attributes: { readonly [key: string]: string } }

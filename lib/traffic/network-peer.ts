@@ -17,7 +17,7 @@ export interface PodsPeerOptions {
 }
 
 /**
- * Someone who may open connections to a component.
+ * Who may open connections to a component, or whom it may open them to.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */

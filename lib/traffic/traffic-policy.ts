@@ -6,7 +6,8 @@ export interface TrafficPolicy {
   /**
    * Time to the first byte of an answer, after which BentoML answers 504; above 0, fractions of a second are allowed.
    * It reaches BentoML at run time, callers wait 1 % longer, and pods get this long to finish what they have begun when
-   * they are stopped. A caller's must be above 1.01 x that of every service it calls.
+   * they are stopped; a stream that has begun may go on longer, and is cut then unless `drain.gracefulShutdown` is as
+   * long. A caller's must be above 1.01 x that of every service it calls.
    *
    * @default - as the Bento's code says, else 60 seconds and a tenth more for each tier above the last, below those
    * that callers state

@@ -25,7 +25,7 @@ describe('checkOwners', () => {
       {
         path: 'app/a',
         message:
-          '[TwoOwners] replicas of Deployment rag must have one owner, got HPA a and HPA b and ScaledObject c (at app/a)',
+          '[TwoOwners] replicas of Deployment rag must have one owner, got HPA a and HPA b and ScaledObject c; keep one of them, or state Scaling.unmanaged() (at app/a)',
       },
     ]);
   });

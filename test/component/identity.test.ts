@@ -117,6 +117,19 @@ describe('selectors', () => {
 describe('adoption', () => {
   const adopt = (options: AdoptOptions) => deploy({ apiServer: { adopt: options }, labels: { app: 'user' } });
 
+  it('takes budget and policy over under their names', () => {
+    const objects = adopt({ disruptionBudgetName: 'old.budget', networkPolicyName: 'old.policy' });
+    expect(objects.of('PodDisruptionBudget')[0]!.metadata.name).toBe('old.budget');
+    expect(objects.of('NetworkPolicy')[0]!.metadata.name).toBe('old.policy');
+  });
+
+  // A port by name would be missing in pods that run already: they would drop out of the Service and the policy.
+  it('reaches pods whose port has no name', () => {
+    const objects = adopt({ selector: { app: 'old' } });
+    expect(objects.of('Service')[0]!.spec.ports[0].targetPort).toBe(3000);
+    expect(objects.of('NetworkPolicy')[0]!.spec.ingress[0].ports).toEqual([{ port: 3000, protocol: 'TCP' }]);
+  });
+
   it('takes over names', () => {
     const objects = adopt({ workloadName: 'old.workload', serviceName: 'old-service', scalerName: 'old.scaler' });
     expect(objects.get('HorizontalPodAutoscaler', 'old.scaler').spec.scaleTargetRef).toEqual({
@@ -154,6 +167,8 @@ describe('adoption', () => {
     [{ workloadName: 'Old' }, "[InvalidName] 'apiServer.adopt.workloadName'"],
     [{ serviceName: 'old.service' }, "[InvalidName] 'apiServer.adopt.serviceName'"],
     [{ scalerName: '' }, "[InvalidName] 'apiServer.adopt.scalerName'"],
+    [{ disruptionBudgetName: 'A' }, "[InvalidName] 'apiServer.adopt.disruptionBudgetName'"],
+    [{ networkPolicyName: 'a/b' }, "[InvalidName] 'apiServer.adopt.networkPolicyName'"],
     [{ selector: {} }, "[EmptyList] 'apiServer.adopt.selector'"],
     [{ selector: { 'a b': 'c' } }, "[InvalidLabel] 'apiServer.adopt.selector'"],
   ])('fails on %j', (options, message) => {

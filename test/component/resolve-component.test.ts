@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Duration, Size } from 'cdk8s';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import {
   Bento,
   BentoDeployment,
@@ -258,6 +261,78 @@ describe('sizes', () => {
   });
 });
 
+describe('resources that no node has', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bento-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const bento = (resources: string) => {
+    const services = `[{ name: A, config: { resources: ${resources} } }]`;
+    writeFileSync(join(folder, 'bento.yaml'), `{ name: a, version: v1, service: a, services: ${services} }`);
+    return Bento.fromFile(folder, { image: IMAGE });
+  };
+
+  it.each([
+    ['{ gpu: 0.5 }', '[FractionalGpu]'],
+    ['{ gpu: 9, gpu_type: nvidia-l4 }', '[MultiNode]'],
+    ['{ tpu_type: v5e-1x1 }', '[UnknownGpu]'],
+  ])('fails for %s, unless the definition states a size', (resources, code) => {
+    const scaling = Scaling.replicas(2);
+    expect(() => deploy({ bento: bento(resources), apiServer: { scaling } })).toThrow(code);
+    const size = InstanceSize.of({ cpuCores: 1, memory: Size.gibibytes(1), gpu: Gpu.NVIDIA_L4 });
+    const objects = deploy({ bento: bento(resources), apiServer: { scaling, size } });
+    expect(objects.server('rag').resources.limits).toMatchObject({ 'nvidia.com/gpu': '1' });
+  });
+});
+
+describe('a service with tasks', () => {
+  it('is never two pods, not even in a rollout', () => {
+    const bento = Bento.fromImage(IMAGE, { services: [BentoService.named('Work', { hasTasks: true, size: SMALL })] });
+    expect(deploy({ bento }).get('Deployment', 'rag').spec.strategy).toEqual({ type: 'Recreate' });
+  });
+});
+
+describe('a drain that is shorter than the requests', () => {
+  it('is a warning', () => {
+    const options = (seconds: number) => ({
+      traffic: { timeout: Duration.seconds(60) },
+      drain: { gracefulShutdown: Duration.seconds(seconds) },
+    });
+    expect(warnings({ apiServer: options(59) })).toEqual([expect.stringContaining('[DrainShorterThanTimeout]')]);
+    expect(warnings({ apiServer: options(60) })).toEqual([]);
+  });
+});
+
+describe('readiness that includes dependencies', () => {
+  it('leaves the start-up alone: a dependency that is down restarts nobody', () => {
+    const server = deploy({ bento: pair(), apiServer: { readiness: { includeDependencies: true } } }).server('rag');
+    expect(server.startupProbe.httpGet.path).toBe('/livez');
+    expect(server.readinessProbe.httpGet.path).toBe('/readyz');
+  });
+});
+
+describe('a GPU without a stated memory', () => {
+  it('has shared memory all the same', () => {
+    const size = InstanceSize.of({ cpuCores: 4, gpu: Gpu.NVIDIA_L4 });
+    const pod = deploy({ apiServer: { size, scaling: Scaling.replicas(2) } }).pod('rag');
+    expect(pod.volumes).toContainEqual({ name: 'shm', emptyDir: { medium: 'Memory' } });
+  });
+});
+
+describe('all addresses of the node', () => {
+  const env = [EnvVar.fromField('HOST_IPS', 'status.hostIPs')];
+  const on = (kubernetesVersion: string) =>
+    synthesize((chart) => {
+      ClusterProfile.set(chart, new ClusterProfile({ kubernetesVersion }));
+      new BentoDeployment(chart, 'Rag', { bento: single(), env });
+    });
+
+  it('need Kubernetes 1.29', () => {
+    expect(on('1.29').server('rag').env).toContainEqual(expect.objectContaining({ name: 'HOST_IPS' }));
+    expect(() => on('1.28')).toThrow(
+      "[NeedsKubernetes] 'apiServer.env.HOST_IPS' must not be used below Kubernetes 1.29",
+    );
+  });
+});
+
 describe('workers and concurrency', () => {
   const config = (options: ComponentOptions, bento = single()) =>
     deploy({ bento, apiServer: options }).config('rag', 'Gateway');
@@ -304,7 +379,7 @@ describe('workers and concurrency', () => {
 describe('the port of a Service', () => {
   it.each([1, 80, 65_535])('may be %d, that of the pods stays', (servicePort) => {
     const objects = api({ servicePort });
-    expect(objects.get('Service', 'rag').spec.ports[0]).toMatchObject({ port: servicePort, targetPort: 'http' });
+    expect(objects.get('Service', 'rag').spec.ports[0]).toMatchObject({ port: servicePort, targetPort: 3000 });
     expect(objects.server('rag').ports).toEqual([{ name: 'http', containerPort: 3000, protocol: 'TCP' }]);
     expect(objects.env('rag').BENTOML_PORT).toBe('3000');
   });

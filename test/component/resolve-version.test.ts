@@ -28,7 +28,7 @@ describe('the wiring of a Bento', () => {
     expect(objects.env('rag-embedder')).toMatchObject({ BENTOML_SERVE_SERVICE_NAME: 'Embedder' });
     expect(objects.env('rag-embedder')).not.toHaveProperty('BENTOML_SERVE_DEPENDS');
     expect(objects.get('Service', 'rag-embedder').spec.ports).toEqual([
-      { name: 'http', appProtocol: 'http', port: 3000, protocol: 'TCP', targetPort: 'http' },
+      { name: 'http', appProtocol: 'http', port: 3000, protocol: 'TCP', targetPort: 3000 },
     ]);
   });
 
@@ -110,7 +110,7 @@ describe('the wiring of a Bento', () => {
       runners: { Embedder: Runner.pool({ servicePort: 8080, adopt: { serviceName: 'embeddings' } }) },
     });
     expect(objects.env('rag').BENTOML_SERVE_DEPENDS).toBe('Embedder=http://embeddings:8080');
-    expect(objects.get('Service', 'embeddings').spec.ports[0]).toMatchObject({ port: 8080, targetPort: 'http' });
+    expect(objects.get('Service', 'embeddings').spec.ports[0]).toMatchObject({ port: 8080, targetPort: 3000 });
   });
 
   it.each([

@@ -121,7 +121,7 @@ describe('weights that a Job downloads', () => {
 
   it('are let alone: nobody has to connect to them', () => {
     const { labels } = deploy({ models: [download()] }).of('Job')[0]!.spec.template.metadata;
-    const { spec } = deploy({ models: [download()] }).get('NetworkPolicy', 'rag-model-download');
+    const { spec } = deploy({ models: [download()] }).get('NetworkPolicy', 'rag.model-download');
     expect(labels).toMatchObject(spec.podSelector.matchLabels);
     expect(spec.ingress ?? []).toEqual([]);
   });
@@ -160,7 +160,7 @@ describe('weights that a Job downloads', () => {
   ])('fails where the name of the Job has no room: %d characters', (length, fails) => {
     const name = 'a'.repeat(63 - 9 - 1 - 17);
     const define = () => deploy({ name, models: [download({}, 'm'.repeat(length))] });
-    if (fails) expect(define).toThrow("[InvalidName] 'apiServer.models' must be a name of at most 17 characters");
+    if (fails) expect(define).toThrow("[InvalidName] 'apiServer.models' must be short enough for the claim");
     else expect(define().of('Job')[0]!.metadata.name).toHaveLength(63);
   });
 });
@@ -206,29 +206,35 @@ describe('weights in a bucket', () => {
   // https://github.com/awslabs/mountpoint-s3-csi-driver/blob/main/examples/kubernetes/static_provisioning/static_provisioning.yaml
   it('are a volume that only its own claim takes', () => {
     const objects = deploy({ models: [bucket] });
-    const volume = objects.get('PersistentVolume', 'ml-rag-llama');
-    expect(volume.metadata).not.toHaveProperty('namespace');
-    expect(volume.spec).toEqual({
+    const [volume] = objects.of('PersistentVolume');
+    const [claim] = objects.of('PersistentVolumeClaim');
+    const { name } = claim!.metadata;
+    expect(name).toMatch(/^rag-llama-[0-9a-f]{8}$/);
+    expect(volume!.metadata.name).toBe(`ml-${name}`);
+    expect(volume!.metadata).not.toHaveProperty('namespace');
+    expect(volume!.spec).toEqual({
       accessModes: ['ReadOnlyMany'],
       capacity: { storage: '1Ti' },
-      claimRef: { name: 'rag-llama', namespace: 'ml' },
-      csi: { driver: 's3.csi.aws.com', volumeAttributes: { bucketName: 'weights' }, volumeHandle: 'ml-rag-llama' },
+      claimRef: { name, namespace: 'ml' },
+      csi: { driver: 's3.csi.aws.com', volumeAttributes: { bucketName: 'weights' }, volumeHandle: `ml-${name}` },
       mountOptions: ['read-only', 'allow-other', 'uid=1034', 'gid=1034', 'region us-east-1', 'prefix llama/'],
       persistentVolumeReclaimPolicy: 'Retain',
       storageClassName: '',
     });
-    expect(objects.get('PersistentVolumeClaim', 'rag-llama').spec).toEqual({
+    expect(claim!.spec).toEqual({
       accessModes: ['ReadOnlyMany'],
       resources: { requests: { storage: '1Ti' } },
       storageClassName: '',
-      volumeName: 'ml-rag-llama',
+      volumeName: `ml-${name}`,
     });
-    expect(volumeOf(objects, 'llama').persistentVolumeClaim).toEqual({ claimName: 'rag-llama' });
+    expect(volumeOf(objects, 'llama').persistentVolumeClaim).toEqual({ claimName: name });
   });
 
   it('have no namespace in their names where none is known', () => {
     const objects = deploy({ models: [bucket] }, '1.36', {});
-    expect(objects.get('PersistentVolume', 'rag-llama').spec).not.toHaveProperty('claimRef');
+    const [volume] = objects.of('PersistentVolume');
+    expect(volume!.metadata.name).toMatch(/^rag-llama-[0-9a-f]{8}$/);
+    expect(volume!.spec).not.toHaveProperty('claimRef');
   });
 });
 
@@ -271,8 +277,12 @@ describe('volumes of one component', () => {
   });
 
   it.each(['/models/a/config.json', '/models/a'])('fails on the file %s, which could not be mounted', (path) => {
-    expect(() => deploy({ models: [claim('a', '/models/a')], files: { [path]: '{}' } })).toThrow(
-      "[ReservedPath] 'apiServer.files'",
-    );
+    expect(() => deploy({ models: [claim('a', '/models/a')], files: { [path]: '{}' } })).toThrow('[ReservedPath]');
+  });
+
+  it('fails on what lies in another model or beneath a file', () => {
+    expect(() => deploy({ models: [claim('a', '/models'), claim('b', '/models/b')] })).toThrow('[ReservedPath]');
+    expect(() => deploy({ models: [claim('a', '/etc/x/y')], files: { '/etc/x': '' } })).toThrow('[ReservedPath]');
+    expect(() => deploy({ files: { '/etc/x': '', '/etc/x/y': '' } })).toThrow('[ReservedPath]');
   });
 });

@@ -97,7 +97,7 @@ describe('who may connect to the API server', () => {
     expect(spec).toEqual({
       podSelector: pods('api-server').podSelector,
       policyTypes: ['Ingress'],
-      ingress: [{ from: peers, ports: [{ port: 'http', protocol: 'TCP' }] }],
+      ingress: [{ from: peers, ports: [{ port: 3000, protocol: 'TCP' }] }],
     });
   });
 
@@ -157,10 +157,10 @@ describe('where a component may connect to', () => {
 
 describe('networkPolicySpec', () => {
   it('opens the ports that are named, and no others', () => {
-    const spec = networkPolicySpec({ selector: { a: 'b' }, ports: ['http', 'extra-8080'], from: [{}] });
+    const spec = networkPolicySpec({ selector: { a: 'b' }, ports: [3000, 8080], from: [{}] });
     expect(spec.ingress![0]!.ports).toEqual([
-      { port: 'http', protocol: 'TCP' },
-      { port: 'extra-8080', protocol: 'TCP' },
+      { port: 3000, protocol: 'TCP' },
+      { port: 8080, protocol: 'TCP' },
     ]);
   });
 });

@@ -34,7 +34,7 @@ describe('errors', () => {
   });
 
   it('leaves out the remedy where there is none', () => {
-    expect(errors.minOverMax(5, 2).message).toBe("[MinOverMax] 'minReplicas' must be at most 'maxReplicas' (2), got 5");
+    expect(errors.invalidName('name', 'a name', '').message).toBe('[InvalidName] \'name\' must be a name, got ""');
   });
 });
 
@@ -61,7 +61,7 @@ describe('located', () => {
           throw errors.minOverMax(2, 1);
         }),
       ),
-    ).toThrow(/got 2 \(at prod\/Rag\)$/);
+    ).toThrow(/lower the other \(at prod\/Rag\)$/);
   });
 
   it('fails with the very error of others', () => {

@@ -20,38 +20,42 @@ describe('warn', () => {
 
   it('counts the same one once, and others beside it', () => {
     const { chart, rag, chat } = tree();
-    warn(rag, 'A', 'x');
-    warn(rag, 'A', 'x');
-    warn(rag, 'A', 'y');
-    warn(chat, 'A', 'x');
-    expect(Warnings.of(chart)).toEqual(['[A] x (at prod/Rag)', '[A] y (at prod/Rag)', '[A] x (at prod/Chat)']);
+    warn(rag, 'DefaultSize', 'x');
+    warn(rag, 'DefaultSize', 'x');
+    warn(rag, 'DefaultSize', 'y');
+    warn(chat, 'DefaultSize', 'x');
+    expect(Warnings.of(chart)).toEqual([
+      '[DefaultSize] x (at prod/Rag)',
+      '[DefaultSize] y (at prod/Rag)',
+      '[DefaultSize] x (at prod/Chat)',
+    ]);
   });
 
   it('is printed once, however many charts the app has', () => {
     const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const { app, rag } = tree();
     new Chart(app, 'second');
-    warn(rag, 'A', 'x');
+    warn(rag, 'DefaultSize', 'x');
     app.synth();
     app.synth();
-    expect(write.mock.calls.filter(([text]) => String(text).includes('[A]'))).toEqual([
-      ['warning [A] x (at prod/Rag)\n'],
+    expect(write.mock.calls.filter(([text]) => String(text).includes('[DefaultSize]'))).toEqual([
+      ['warning [DefaultSize] x (at prod/Rag)\n'],
     ]);
   });
 
   it('is no reason to stop', () => {
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const { app, rag } = tree();
-    warn(rag, 'A', 'x');
+    warn(rag, 'DefaultSize', 'x');
     expect(() => app.synth()).not.toThrow();
   });
 
   it('belongs to its own app', () => {
     const first = tree();
     const second = tree();
-    warn(first.rag, 'A', 'x');
-    warn(second.rag, 'A', 'x');
-    expect(Warnings.of(second.app)).toEqual(['[A] x (at prod/Rag)']);
+    warn(first.rag, 'DefaultSize', 'x');
+    warn(second.rag, 'DefaultSize', 'x');
+    expect(Warnings.of(second.app)).toEqual(['[DefaultSize] x (at prod/Rag)']);
     expect(Warnings.of(new App())).toEqual([]);
   });
 });
@@ -61,18 +65,18 @@ describe('Warnings.acknowledge', () => {
     const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const { app, chart, rag, chat } = tree();
     const inner = new Construct(rag, 'Inner');
-    if (order === 'before') Warnings.acknowledge(rag, 'A');
-    warn(rag, 'A', 'x');
-    warn(inner, 'A', 'x');
-    warn(rag, 'B', 'x');
-    warn(chat, 'A', 'x');
-    if (order === 'after') Warnings.acknowledge(rag, 'A');
-    expect(Warnings.of(chart)).toEqual(['[B] x (at prod/Rag)', '[A] x (at prod/Chat)']);
+    if (order === 'before') Warnings.acknowledge(rag, 'DefaultSize');
+    warn(rag, 'DefaultSize', 'x');
+    warn(inner, 'DefaultSize', 'x');
+    warn(rag, 'IncompleteSize', 'x');
+    warn(chat, 'DefaultSize', 'x');
+    if (order === 'after') Warnings.acknowledge(rag, 'DefaultSize');
+    expect(Warnings.of(chart)).toEqual(['[IncompleteSize] x (at prod/Rag)', '[DefaultSize] x (at prod/Chat)']);
     app.synth();
     expect(write).toHaveBeenCalledTimes(2);
   });
 
-  it.each(['', ' '])('fails on the id %j', (id) => {
-    expect(() => Warnings.acknowledge(tree().rag, id)).toThrow("[InvalidText] 'id' must be text that is not empty");
+  it.each(['', ' ', 'SingelReplica', '[SingleReplica]'])('fails on the id %j', (id) => {
+    expect(() => Warnings.acknowledge(tree().rag, id)).toThrow("[UnknownWarning] 'id' must be one of CpuMetricOnGpu, ");
   });
 });

@@ -46,7 +46,8 @@ describe('InstanceSize.of', () => {
 
   it.each([0.001, 0.1, 0.07, 1, 2.007, 1.5, 192])('takes %d CPU', (cores) => {
     expect(model({ cpuCores: cores })).toEqual({ cpuCores: cores });
-    expect(model({ cpuLimitCores: cores })).toEqual({ cpuLimitCores: cores });
+    // As Kubernetes has it: a limit without a request is the request too.
+    expect(model({ cpuLimitCores: cores })).toEqual({ cpuCores: cores, cpuLimitCores: cores });
   });
 
   it.each([0, -0, -1, NaN, Infinity, -Infinity])('fails on %d CPU', (cores) => {

@@ -46,6 +46,10 @@ describe('ModelVolume.download', () => {
       storageClassName: 'efs',
       filledBy: FilledBy.JOB,
       image: { reference: 'kserve/storage-initializer:v0.20.0', mutable: false },
+      env: [],
+      downloadSize: { cpuCores: 0.5, memoryBytes: 2 * 2 ** 30 },
+      nodeSelector: {},
+      tolerations: [],
     });
   });
 
