@@ -95,6 +95,8 @@ function addComponent(component: ComponentModel, add: (name: string, reason: str
   for (const name of pod.imagePullSecrets) add(`Secret ${name}`, 'credentials of the image registry');
   if (pod.priorityClassName !== undefined) add(`PriorityClass ${pod.priorityClassName}`, `pods of ${identity.name}`);
   if (pod.runtimeClassName !== undefined) add(`RuntimeClass ${pod.runtimeClassName}`, `pods of ${identity.name}`);
+  const { tracing } = component.wiring.config[component.wiring.bentoService]!;
+  if (tracing !== undefined) add(`a collector of traces at ${tracing.endpoint}`, `spans of ${identity.name}`);
   if (pod.serviceAccountExists) add(`ServiceAccount ${pod.serviceAccountName}`, `pods of ${identity.name}`);
   for (const container of [contract, ...pod.sidecars, ...pod.initContainers]) {
     addEnvironment(container, `the environment of ${identity.name}`, add);

@@ -91,7 +91,7 @@ function accountOf(input: VersionInput, bentoService: string): ServiceAccountMod
 }
 
 function ownerLabels(input: VersionInput): { [key: string]: string } {
-  return { [LABELS.instance]: input.owner, [LABELS.managedBy]: MANAGED_BY };
+  return { ...input.all.labels, [LABELS.instance]: input.owner, [LABELS.managedBy]: MANAGED_BY };
 }
 
 function emitServiceAccount(scope: Construct, input: VersionInput, name: string, account: ServiceAccountModel): void {
@@ -149,7 +149,15 @@ function emitVolume(
       name: claimName,
       namespace: input.namespace,
       labels,
-      content: { spec: () => downloadJobSpec(mounted, pod, { ...labels, ...DOWNLOAD }) },
+      // Without the user's labels: they may change, and the template of a Job may not.
+      content: {
+        spec: () =>
+          downloadJobSpec(mounted, pod, {
+            [LABELS.instance]: input.owner,
+            [LABELS.managedBy]: MANAGED_BY,
+            ...DOWNLOAD,
+          }),
+      },
     });
   }
   if (volume.kind === 's3') {

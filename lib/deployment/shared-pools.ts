@@ -50,10 +50,12 @@ export function warnOfClosedEgress(
   for (const { bentoService, model, sharedPools } of components) {
     if (optionsOf(input, bentoService).allowTo === undefined) continue;
     const { dependencies, urls } = input.bento.services[bentoService]!;
+    const { tracing } = model.wiring.config[bentoService]!;
     const unknown = [
       ...dependencies.filter((name) => input.runners[name]?.kind === 'url'),
       ...sharedPools.filter((pool) => !isOfTree(pool)).map((pool) => pool.bentoService),
       ...urls,
+      ...(tracing === undefined ? [] : [tracing.endpoint]),
     ];
     if (unknown.length === 0) continue;
     warn(

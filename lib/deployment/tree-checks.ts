@@ -5,7 +5,7 @@ import { checkOwners, type ForeignClaim } from '../checks/owners';
 import { checkSelectors } from '../checks/selectors';
 import { checkTermination } from '../checks/termination';
 import { checkTimeouts } from '../checks/timeouts';
-import type { Problem, TreeComponent } from '../checks/tree-component';
+import { type Problem, placeOf, type TreeComponent } from '../checks/tree-component';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { isClusterScoped, isOurs } from '../internal/emit';
 
@@ -46,13 +46,23 @@ function problemsOf(root: IConstruct, state: TreeState): Map<string, string[]> {
 
 function check(root: IConstruct, components: readonly TreeComponent[]): Problem[] {
   const objects = root.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
+  const apart = withoutNamesakes(components);
   return [
     ...checkNames(objects.map(named)),
-    ...checkSelectors(components),
-    ...checkOwners(components, objects.flatMap(foreignClaims)),
+    ...checkSelectors(apart),
+    ...checkOwners(apart, objects.flatMap(foreignClaims)),
     ...checkTimeouts(components),
     ...checkTermination(components),
   ];
+}
+
+/** Components under one name share pods and replicas, too: that is one mistake, which the names tell. */
+function withoutNamesakes(components: readonly TreeComponent[]): TreeComponent[] {
+  const nameOf = (component: TreeComponent): string =>
+    `${placeOf(component)}\n${component.model.identity.workloadName}`;
+  const counts = new Map<string, number>();
+  for (const component of components) counts.set(nameOf(component), (counts.get(nameOf(component)) ?? 0) + 1);
+  return components.filter((component) => counts.get(nameOf(component)) === 1);
 }
 
 function named(object: ApiObject): NamedObject {

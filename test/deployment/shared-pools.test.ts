@@ -9,6 +9,7 @@ import {
   Runner,
   RunnerPool,
   RunState,
+  Tracing,
   Warnings,
 } from '../../lib';
 import { chain, IMAGE, pair, SMALL, single } from '../bentos';
@@ -333,6 +334,13 @@ describe('restricted egress', () => {
 
   it.each([elsewhere, imported])('is a warning where the pods of a dependency are not known: %#', (runners) => {
     expect(warningsOf(runners, [])).toEqual([expect.stringContaining('[EgressToUnknownPods]')]);
+  });
+
+  it('is a warning where spans could not leave', () => {
+    const chart = Testing.chart();
+    const tracing = Tracing.otlp({ endpoint: 'http://otel-collector.monitoring:4317' });
+    new BentoDeployment(chart, 'Rag', { bento: single(), tracing, apiServer: { allowTo: [] } });
+    expect(Warnings.of(chart)).toEqual([expect.stringContaining('the pods of http://otel-collector.monitoring:4317')]);
   });
 
   it('is none where they are, or where nothing is restricted', () => {
