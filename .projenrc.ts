@@ -22,6 +22,8 @@ const project = new JsiiProject({
   libdir: 'build',
   entrypoint: 'build/index.js',
   testdir: 'test',
+  // Sources in every file triple what an import reads.
+  tsconfig: { compilerOptions: { inlineSourceMap: false, inlineSources: false } },
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.0',
   minNodeVersion: '20.0.0',

@@ -27,7 +27,7 @@ export interface BentoDeploymentProps extends VersionOptions, PodOptions {
   /**
    * The door through which requests reach the API server.
    *
-   * @default - inside the cluster: pods of the same namespace, and the gateway of the ClusterProfile if there is one
+   * @default - Exposure.inCluster()
    */
   readonly exposure?: Exposure;
 
@@ -148,9 +148,10 @@ function versionInput(
 /** The ways of requests to the API server. */
 function doors({ model }: ResolvedComponent, exposure: Exposure | undefined, profile: ClusterProfile): Path[] {
   const self: Hop = { kind: 'api-server', name: model.identity.name, peers: [] };
-  const client: Hop = { kind: 'client', name: 'client', peers: (exposure ?? Exposure.inCluster())._model.peers };
+  const door = (exposure ?? Exposure.inCluster())._model;
+  const client: Hop = { kind: 'client', name: 'client', peers: door.peers };
   const gateway: Path[] =
-    exposure === undefined && profile.gateway !== undefined
+    door.gateway && profile.gateway !== undefined
       ? [[client, { kind: 'gateway', name: profile.gateway.name, peers: [profile.gateway._dataPlane] }, self]]
       : [];
   return [[client, self], ...gateway];
