@@ -69,8 +69,7 @@ export class ManifestValidation {
    * @param context the `ValidationContext` of cdk8s-cli, which says what to read and takes the report
    * @throws ManifestNotYaml
    */
-  // biome-ignore lint/suspicious/noExplicitAny: a type of cdk8s-cli, which is no dependency, has no other name in jsii
-  public async validate(context: any): Promise<void> {
+  public async validate(context: unknown): Promise<void> {
     const { manifests, report } = context as ValidationContext;
     const findings = this.check(manifests.flatMap((path) => readManifestFile(path)));
     for (const finding of findings) report.addViolation(violationOf(finding));

@@ -33,7 +33,7 @@ function* judge(
   { service, port, path }: Backend,
 ): Generator<ManifestProblem> {
   const { namespace, file } = object;
-  if (!folder.namespacesWithServices().has(namespace)) return;
+  if (!folder.namespacesWithServices.has(namespace)) return;
   const found = folder.findService(namespace, service, file);
   if (found === undefined) {
     yield {

@@ -1,19 +1,15 @@
 import { budgetsOf } from './model/budget';
 import type { ManifestRule } from './model/finding';
-import { showSelector } from './model/label-selector';
+import { selectsNothing } from './model/selects-nothing';
+
+const REMEDY = 'use the labels of the template whose pods it is to protect';
 
 /** A PodDisruptionBudget that selects nothing protects nothing. */
 export const budgetSelectsNothing: ManifestRule = {
   name: 'BudgetSelectsNothing',
   *check(folder) {
     for (const { object, selector } of budgetsOf(folder)) {
-      if (!folder.selectsNothing(object.namespace, selector)) continue;
-      yield {
-        object,
-        location: 'spec.selector',
-        text: `'spec.selector' must match the pods of a workload, got ${showSelector(selector)}, which no template of the namespace has`,
-        remedy: 'use the labels of the template whose pods it is to protect',
-      };
+      yield* selectsNothing(folder, object, 'spec.selector', selector, REMEDY);
     }
   },
 };

@@ -11,8 +11,7 @@ const VARIABLE = 'BENTOML_SERVE_DEPENDS';
 export const dependencyMissing: ManifestRule = {
   name: 'DependencyMissing',
   *check(folder) {
-    for (const workload of folder.workloads) {
-      if (workload.templateOf !== undefined) continue;
+    for (const workload of folder.templates) {
       for (const { value, path } of containersOf(workload)) {
         for (const [index, variable] of asList(value.env).entries()) {
           if (dig(variable, 'name') !== VARIABLE) continue;
@@ -34,7 +33,7 @@ function* judge(
   const dependency = address.slice(0, address.indexOf('='));
   const url = parseUrl(address.slice(address.indexOf('=') + 1));
   const service = url && serviceOf(url.hostname, object.namespace);
-  if (url === undefined || service === undefined || !folder.namespacesWithServices().has(service.namespace)) return;
+  if (url === undefined || service === undefined || !folder.namespacesWithServices.has(service.namespace)) return;
   const found = folder.findService(service.namespace, service.name, object.file);
   const port = Number(url.port === '' ? { 'http:': 80, 'https:': 443 }[url.protocol] : url.port);
   if (found === undefined) {

@@ -9,9 +9,8 @@ import { allContainersOf } from './model/workload';
  */
 export const deviceRequestMismatch: ManifestRule = {
   name: 'DeviceRequestMismatch',
-  *check({ workloads }) {
-    for (const workload of workloads) {
-      if (workload.templateOf !== undefined) continue;
+  *check({ templates }) {
+    for (const workload of templates) {
       for (const { value, path } of allContainersOf(workload)) {
         const limits = asMap(dig(value, 'resources', 'limits'));
         for (const [resource, request] of Object.entries(asMap(dig(value, 'resources', 'requests')))) {

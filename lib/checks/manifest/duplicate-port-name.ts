@@ -6,9 +6,7 @@ import { podPorts, servicePorts } from './model/service';
 export const duplicatePortName: ManifestRule = {
   name: 'DuplicatePortName',
   *check(folder) {
-    for (const workload of folder.workloads) {
-      if (workload.templateOf === undefined) yield* duplicates(workload.object, podPorts(workload), 'pod');
-    }
+    for (const workload of folder.templates) yield* duplicates(workload.object, podPorts(workload), 'pod');
     for (const object of folder.ofKind('Service', '')) yield* duplicates(object, servicePorts(object), 'Service');
   },
 };

@@ -8,9 +8,8 @@ const DEFAULT_GRACE_SECONDS = 30;
 /** The grace period covers the preStop hook too: at its end the server is killed with requests in flight. */
 export const gracePeriodTooShort: ManifestRule = {
   name: 'GracePeriodTooShort',
-  *check({ workloads }) {
-    for (const workload of workloads) {
-      if (workload.templateOf !== undefined) continue;
+  *check({ templates }) {
+    for (const workload of templates) {
       const stated = workload.podSpec.terminationGracePeriodSeconds;
       const grace = typeof stated === 'number' ? stated : DEFAULT_GRACE_SECONDS;
       for (const { value, path, name } of containersOf(workload)) {

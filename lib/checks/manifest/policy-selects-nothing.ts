@@ -1,6 +1,9 @@
 import type { ManifestRule } from './model/finding';
 import { dig } from './model/json';
-import { labelSelector, showSelector } from './model/label-selector';
+import { labelSelector } from './model/label-selector';
+import { selectsNothing } from './model/selects-nothing';
+
+const REMEDY = 'use the labels of the pods that it is to protect';
 
 /**
  * A NetworkPolicy that selects nothing protects nothing, and says nothing. Policies also come alone, for pods that
@@ -12,13 +15,7 @@ export const policySelectsNothing: ManifestRule = {
     for (const object of folder.ofKind('NetworkPolicy', 'networking.k8s.io')) {
       const selector = labelSelector(dig(object.value, 'spec', 'podSelector'));
       if (folder.unknownKeys(object.namespace, selector).length > 0) continue;
-      if (!folder.selectsNothing(object.namespace, selector)) continue;
-      yield {
-        object,
-        location: 'spec.podSelector',
-        text: `'spec.podSelector' must match the pods of a workload, got ${showSelector(selector)}, which no template of the namespace has`,
-        remedy: 'use the labels of the pods that it is to protect',
-      };
+      yield* selectsNothing(folder, object, 'spec.podSelector', selector, REMEDY);
     }
   },
 };

@@ -17,10 +17,8 @@ const PROBES = [
  */
 export const probePortMissing: ManifestRule = {
   name: 'ProbePortMissing',
-  *check({ workloads }) {
-    for (const workload of workloads) {
-      // A borrowed template is judged where it is.
-      if (workload.templateOf !== undefined) continue;
+  *check({ templates }) {
+    for (const workload of templates) {
       for (const { value, path, name } of allContainersOf(workload)) {
         const known = containerPorts(value, path).map((port) => port.name);
         for (const probe of PROBES) {

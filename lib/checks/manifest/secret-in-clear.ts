@@ -16,12 +16,11 @@ const NOT_READ = new Set(['CustomResourceDefinition', 'Secret']);
  */
 export const secretInClear: ManifestRule = {
   name: 'SecretInClear',
-  *check({ objects, workloads }) {
-    const byObject = new Map(workloads.map((workload) => [workload.object, workload]));
-    for (const object of objects) {
+  *check(folder) {
+    for (const object of folder.objects) {
       if (NOT_READ.has(object.kind)) continue;
       const found = new Map<string, string>();
-      for (const [location, text] of namedSecrets(object, byObject.get(object))) found.set(location, text);
+      for (const [location, text] of namedSecrets(object, folder.workload(object))) found.set(location, text);
       for (const [location, text] of texts(object.value)) {
         const credential = credentialIn(text);
         if (credential !== undefined) found.set(location, `got ${credential}`);

@@ -1,6 +1,8 @@
 import type { ManifestRule } from './model/finding';
-import { showSelector } from './model/label-selector';
+import { selectsNothing } from './model/selects-nothing';
 import { serviceSelector } from './model/service';
+
+const REMEDY = 'use the labels of the template that the Service is for';
 
 /** Several workloads behind one Service are legitimate, as versions or a global Service are. */
 export const serviceSelectsNothing: ManifestRule = {
@@ -8,13 +10,7 @@ export const serviceSelectsNothing: ManifestRule = {
   *check(folder) {
     for (const object of folder.ofKind('Service', '')) {
       const selector = serviceSelector(object);
-      if (selector === undefined || !folder.selectsNothing(object.namespace, selector)) continue;
-      yield {
-        object,
-        location: 'spec.selector',
-        text: `'spec.selector' must match the pods of a workload, got ${showSelector(selector)}, which no template of the namespace has`,
-        remedy: 'use the labels of the template that the Service is for',
-      };
+      if (selector !== undefined) yield* selectsNothing(folder, object, 'spec.selector', selector, REMEDY);
     }
   },
 };

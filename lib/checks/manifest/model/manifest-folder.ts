@@ -16,6 +16,9 @@ const POSITIVE = new Set(['Exists', 'In']);
 export class ManifestFolder {
   public readonly objects: readonly ManifestObject[];
   public readonly workloads: readonly Workload[];
+  /** Those that state their template themselves: a borrowed one is judged where it is. */
+  public readonly templates: readonly Workload[];
+  public readonly namespacesWithServices: ReadonlySet<string>;
   private readonly byKind: Map<string, ManifestObject[]>;
   private readonly byKey: Map<string, ManifestObject[]>;
   private readonly byObject: Map<ManifestObject, Workload>;
@@ -34,6 +37,8 @@ export class ManifestFolder {
     this.workloads = this.objects
       .map((object) => workloadOf(object, this.templateOf(object)))
       .filter((workload) => workload !== undefined);
+    this.templates = this.workloads.filter(({ templateOf }) => templateOf === undefined);
+    this.namespacesWithServices = new Set(this.ofKind('Service', '', KNATIVE).map(({ namespace }) => namespace));
     this.byObject = new Map(this.workloads.map((workload) => [workload.object, workload]));
     this.byNamespace = groupBy(this.workloads, ({ object }) => object.namespace);
     for (const workload of this.workloads) this.indexLabels(workload);
@@ -126,10 +131,6 @@ export class ManifestFolder {
     );
   }
 
-  public readonly namespacesWithServices: () => ReadonlySet<string> = lazily(
-    () => new Set(this.ofKind('Service', '', KNATIVE).map(({ namespace }) => namespace)),
-  );
-
   private templateOf(object: ManifestObject): ManifestObject | undefined {
     const ref = object.group === ROLLOUTS && !isMap(dig(object.value, 'spec', 'template')) && workloadRefOf(object);
     if (!ref) return undefined;
@@ -186,12 +187,4 @@ function add(map: Map<string, Set<string>>, key: string, value: string): void {
   const set = map.get(key);
   if (set === undefined) map.set(key, new Set([value]));
   else set.add(value);
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

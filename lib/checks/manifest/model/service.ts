@@ -34,13 +34,13 @@ export function servicePorts({ value }: ManifestObject): ServicePort[] {
 }
 
 /** Whether its ports say where it listens: not for names only, and not where DNS gives the pods themselves. */
-export function hasReadablePorts({ group, value }: ManifestObject): boolean {
-  const spec = asMap(dig(value, 'spec'));
+export function hasReadablePorts(service: ManifestObject): boolean {
+  const spec = asMap(dig(service.value, 'spec'));
   return (
-    group === '' &&
+    service.group === '' &&
     spec.type !== 'ExternalName' &&
     spec.clusterIP !== 'None' &&
-    servicePorts({ value } as ManifestObject).length > 0
+    servicePorts(service).length > 0
   );
 }
 
