@@ -1,5 +1,5 @@
 import type { Duration } from 'cdk8s';
-import { requireInteger, requireNumber } from '../internal/checks';
+import { requireInteger, requireTimeout } from '../internal/checks';
 import { errors } from '../internal/errors';
 import { dnsLabel } from '../internal/names';
 import type { InstanceSize } from '../sizing/instance-size';
@@ -85,8 +85,7 @@ export class BentoService {
     requireServiceName('name', name);
     if (maxConcurrency !== undefined) requireInteger('maxConcurrency', maxConcurrency, 1);
     if (workers !== undefined) requireInteger('workers', workers, 1);
-    const timeoutSeconds = options.timeout?.toSeconds({ integral: false });
-    if (timeoutSeconds !== undefined) requireNumber('timeout', timeoutSeconds, { above: 0, max: 86_400 });
+    const timeoutSeconds = options.timeout && requireTimeout('timeout', options.timeout);
     if (pathPrefix !== '' && !/^(\/[-A-Za-z0-9._~]+)+$/.test(pathPrefix)) {
       throw errors.invalidText('pathPrefix', 'a path as /v1', pathPrefix);
     }

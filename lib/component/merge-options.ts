@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { requireFreeEnvName } from '../bento/container-contract';
 import { type LogModel, logModel } from '../bento/log-options';
 import { requireDnsName, requireInteger } from '../internal/checks';
+import { digest } from '../internal/digest';
 import { errors } from '../internal/errors';
 import { requireAnnotations, requireLabels, requireOwnLabels } from '../internal/labels';
 import { sortedEntries, sortedMap } from '../internal/names';
@@ -144,7 +144,7 @@ function requireFreePaths(prefix: string, { files, models }: MergedOptions): voi
 export function fileKey(path: string): string {
   const key = path.slice(1).replace(/[^-._a-zA-Z0-9]/g, '_');
   if (/^[-./a-zA-Z0-9]*$/.test(path)) return key;
-  return `${key}.${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
+  return `${key}.${digest(path, 8)}`;
 }
 
 function mergeSecurity(prefix: string, security: SecurityOptions): SecurityOptions {

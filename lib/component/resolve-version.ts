@@ -45,7 +45,7 @@ export interface ResolvedComponent {
 /** All components of a version, the root first. */
 export function resolveVersion(input: VersionInput): ResolvedComponent[] {
   const { bento, root, runners } = input;
-  const isPool = (service: string): boolean => (runners[service]?.kind ?? 'pool') === 'pool';
+  const isPool = (service: string): boolean => isOwnPool(runners[service]);
   const dependencies = dependenciesOf(bento, root, (service) => !isPool(service));
   requireKnownRunners(input, dependencies);
   const pools = dependencies.filter(isPool);
@@ -123,8 +123,7 @@ function prefixOf({ root, rootPrefix }: VersionInput, bentoService: string): str
 function timeoutNodes(input: VersionInput, dependencies: readonly string[]): TimeoutNode[] {
   const { bento, root, runners } = input;
   const order: string[] = [];
-  const runs = (name: string): boolean =>
-    name === root || (dependencies.includes(name) && (runners[name]?.kind ?? 'pool') === 'pool');
+  const runs = (name: string): boolean => name === root || (dependencies.includes(name) && isOwnPool(runners[name]));
   // What runs here is in the plan by its own callers; an address may lead back to one of them.
   const elsewhere = (name: string): string[] => addressesInCode(bento, name).filter((service) => !runs(service));
   const visit = (name: string): void => {
@@ -158,6 +157,11 @@ function dependency(
   if (runner?.kind === 'shared') return { name, url: runner.pool.url, timeoutSeconds };
   if (runner?.kind === 'url') return { name, url: runner.url, timeoutSeconds };
   return { name, url: serviceUrl(identities.get(name)!, servicePortOf(runner), namespace), timeoutSeconds };
+}
+
+/** A dependency of which nothing is said gets a pool of its own. */
+function isOwnPool(runner: RunnerModel | undefined): boolean {
+  return (runner?.kind ?? 'pool') === 'pool';
 }
 
 function servicePortOf(runner: RunnerModel | undefined): number {

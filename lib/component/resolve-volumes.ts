@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { KubernetesVersion } from '../cluster/kubernetes-version';
+import { digest } from '../internal/digest';
 import { errors } from '../internal/errors';
 import { sortedEntries } from '../internal/names';
 import type { EnvVar } from '../refs/env-var';
@@ -33,8 +33,7 @@ function claimName(prefix: string, owner: string, volume: ModelVolumeModel, down
   if (volume.kind === 'claim') return volume.claim;
   const parts = identityOf(volume, downloader);
   if (parts === undefined) return `${owner}-${volume.name}`;
-  const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 8);
-  const name = `${owner}-${volume.name}-${digest}`;
+  const name = `${owner}-${volume.name}-${digest(JSON.stringify(parts), 8)}`;
   // A Job is called so too, and its name is a label of its pods.
   if (name.length > MAX_LABEL_LENGTH) {
     throw errors.invalidName(

@@ -1,6 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { requireServiceUrl } from '../bento/container-contract';
-import { requireNumber } from '../internal/checks';
+import { requireTimeout } from '../internal/checks';
 import type { ScaledComponentOptions } from './options';
 
 /** Who calls a runner pool. */
@@ -73,8 +73,7 @@ export class Runner {
    */
   public static url(url: string, options: RunnerUrlOptions = {}): Runner {
     requireServiceUrl('url', url);
-    const timeoutSeconds = options.timeout?.toSeconds({ integral: false });
-    if (timeoutSeconds !== undefined) requireNumber('timeout', timeoutSeconds, { above: 0, max: 86_400 });
+    const timeoutSeconds = options.timeout && requireTimeout('timeout', options.timeout);
     return new Runner({ kind: 'url', url, timeoutSeconds });
   }
 
@@ -82,6 +81,13 @@ export class Runner {
     /** @internal */
     public readonly _model: RunnerModel,
   ) {}
+}
+
+/** Runners by the service that they serve, as a version resolves them. */
+export function runnerModels(runners: { readonly [bentoService: string]: Runner } | undefined): {
+  [bentoService: string]: RunnerModel;
+} {
+  return Object.fromEntries(Object.entries(runners ?? {}).map(([bentoService, { _model }]) => [bentoService, _model]));
 }
 
 /** What a version resolves. */

@@ -5,6 +5,7 @@ import type { Hop, Path } from '../component/hops';
 import { type PodOptions, RunState } from '../component/options';
 import { type Requirement, requirementsOf } from '../component/requirement';
 import { type ResolvedComponent, resolveVersion, type VersionInput } from '../component/resolve-version';
+import { runnerModels } from '../component/runner';
 import type { VersionOptions } from '../component/version-options';
 import { Exposure } from '../exposure/exposure';
 import { requireDnsLabel } from '../internal/checks';
@@ -140,7 +141,7 @@ function versionInput(
     all: props,
     rootOptions: props.apiServer ?? {},
     rootPrefix: 'apiServer.',
-    runners: Object.fromEntries(Object.entries(props.runners ?? {}).map(([name, runner]) => [name, runner._model])),
+    runners: runnerModels(props.runners),
     terminated: props.state === RunState.TERMINATED,
   };
 }

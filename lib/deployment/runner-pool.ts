@@ -8,7 +8,7 @@ import type { Path } from '../component/hops';
 import { RunState, type ScaledComponentOptions } from '../component/options';
 import { type Requirement, requirementsOf } from '../component/requirement';
 import { optionsOf, type ResolvedComponent, resolveVersion, type VersionInput } from '../component/resolve-version';
-import type { IRunnerPool, Runner, RunnerCaller } from '../component/runner';
+import { type IRunnerPool, type Runner, type RunnerCaller, runnerModels } from '../component/runner';
 import { requireDnsLabel, requireNamespace, requireNumber } from '../internal/checks';
 import { errors, located } from '../internal/errors';
 import { requireLabels } from '../internal/labels';
@@ -178,7 +178,7 @@ export class RunnerPool extends ServingComponent implements IRunnerPool {
       all: {},
       rootOptions: props,
       rootPrefix: '',
-      runners: Object.fromEntries(Object.entries(runners ?? {}).map(([key, runner]) => [key, runner._model])),
+      runners: runnerModels(runners),
       terminated: state === RunState.TERMINATED,
     };
     const all = resolveVersion(input);

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
 import type { ComponentModel } from '../component/component-model';
+import { digest } from '../internal/digest';
 import { podSpec } from './pod';
 
 const REVISIONS = 5;
@@ -35,6 +35,5 @@ function replicas({ scaling, terminated }: ComponentModel): number | undefined {
 /** A change of a file changes no pod: the checksum does. */
 function podAnnotations({ pod }: ComponentModel): { [key: string]: string } {
   if (pod.files.length === 0) return { ...pod.annotations };
-  const digest = createHash('sha256').update(JSON.stringify(pod.files)).digest('hex');
-  return { ...pod.annotations, 'cdk8s-bento/files-checksum': digest.slice(0, 16) };
+  return { ...pod.annotations, 'cdk8s-bento/files-checksum': digest(JSON.stringify(pod.files), 16) };
 }

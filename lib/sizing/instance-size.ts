@@ -99,13 +99,14 @@ export class InstanceSize {
         throw errors.outOfRange('cpuLimitCores', `at least 'cpuCores' (${cpuCores})`, cpuLimitCores);
       }
     }
+    const memoryBytes = options.memory && requireBytes('memory', options.memory);
     this._model = {
       // As Kubernetes has it: a limit without a request is the request too.
       cpuCores: cpuCores ?? cpuLimitCores,
       cpuLimitCores,
-      memoryBytes: options.memory && requireBytes('memory', options.memory),
+      memoryBytes,
       ephemeralStorageBytes: options.ephemeralStorage && requireBytes('ephemeralStorage', options.ephemeralStorage),
-      sharedMemoryBytes: sharedMemory(options),
+      sharedMemoryBytes: sharedMemory(options, memoryBytes),
       ...(gpu !== undefined && { gpu: gpuModel(gpu, options.gpuCount) }),
     };
     if (gpu === undefined && options.gpuCount !== undefined && options.gpuCount !== 0) {
@@ -154,8 +155,7 @@ export function halfInMebibytes(memoryBytes: number): number {
   return Math.max(2 ** 20, Math.floor(memoryBytes / 2 / 2 ** 20) * 2 ** 20);
 }
 
-function sharedMemory(options: InstanceSizeOptions): number | undefined {
-  const memory = options.memory && requireBytes('memory', options.memory);
+function sharedMemory(options: InstanceSizeOptions, memory: number | undefined): number | undefined {
   if (options.sharedMemory === undefined) {
     return options.gpu && memory && halfInMebibytes(memory);
   }

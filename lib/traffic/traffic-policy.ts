@@ -1,5 +1,5 @@
 import type { Duration } from 'cdk8s';
-import { requireInteger, requireNumber } from '../internal/checks';
+import { requireInteger, requireTimeout } from '../internal/checks';
 
 /** How a component treats its requests. */
 export interface TrafficPolicy {
@@ -30,11 +30,11 @@ export interface TrafficIntent {
 }
 
 export function trafficIntent(property: string, policy: TrafficPolicy | undefined): TrafficIntent {
-  const timeoutSeconds = policy?.timeout?.toSeconds({ integral: false });
-  if (timeoutSeconds !== undefined) requireNumber(`${property}.timeout`, timeoutSeconds, { above: 0, max: 86_400 });
-  if (policy?.maxConcurrency !== undefined) requireInteger(`${property}.maxConcurrency`, policy.maxConcurrency, 1);
+  const { timeout, maxConcurrency } = policy ?? {};
+  const timeoutSeconds = timeout && requireTimeout(`${property}.timeout`, timeout);
+  if (maxConcurrency !== undefined) requireInteger(`${property}.maxConcurrency`, maxConcurrency, 1);
   return {
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
-    ...(policy?.maxConcurrency !== undefined && { maxConcurrency: policy.maxConcurrency }),
+    ...(maxConcurrency !== undefined && { maxConcurrency }),
   };
 }
