@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tags } from 'yaml';
 import { BentoError, errors, show } from '../internal/errors';
+import { dig, isMap, type JsonMap } from '../internal/json';
 import { dnsLabel } from '../internal/names';
 import { Gpu } from '../sizing/gpu';
 import { halfInMebibytes, type SizeModel } from '../sizing/instance-size';
@@ -18,29 +19,27 @@ export function readBentoFile(path: string, image: ImageModel): BentoModel {
   const file = locate(path);
   const document = parseYaml(file);
   requireModernBento(file, document);
-  const entries = reader(file, document).list('services');
-  const entryService =
-    reader(file, document).optionalText('entry_service') ?? reader(file, entries[0], 'services[]').text('name');
+  const bento = reader(file, document);
+  const entries = bento.list('services');
+  const entryService = bento.optionalText('entry_service') ?? reader(file, entries[0], 'services[]').text('name');
   const tasks = hasTaskRoute(document) ? entryService : undefined;
   const services = entries.map((entry) => readService(file, entry, tasks));
   if (!services.some(({ name }) => name === entryService)) {
     throw errors.notABento(file, `entry_service ${show(entryService)} is not among its services`);
   }
   requireSoundGraph(entryService, services);
-  const requirements = asRecord(document.image)?.python_requirements;
+  const requirements = dig(document, 'image', 'python_requirements');
   return {
     image,
-    name: reader(file, document).text('name'),
+    name: bento.text('name'),
     version: absent(document.version) ? undefined : String(document.version),
     entryService,
     services: Object.fromEntries(services.map((service) => [service.name, service])),
-    requiredEnv: requiredEnv(file, document),
+    requiredEnv: requiredEnv(file, bento),
     requirements: typeof requirements === 'string' ? requirements : undefined,
     source: file,
   };
 }
-
-type Document = { [key: string]: unknown };
 
 function locate(path: string): string {
   const file = existsSync(path) && statSync(path).isDirectory() ? join(path, 'bento.yaml') : path;
@@ -50,7 +49,7 @@ function locate(path: string): string {
   return file;
 }
 
-function parseYaml(file: string): Document {
+function parseYaml(file: string): JsonMap {
   // Loaded here, for most definitions of a large app never read a file.
   const { parseDocument } = require('yaml') as typeof import('yaml');
   const text = readFileSync(file, 'utf8');
@@ -68,9 +67,8 @@ function parseYaml(file: string): Document {
     // Beside what is wrong with the text: too many aliases, or too deep for the stack.
     throw errors.notYaml(file, (error as Error).message.split('\n')[0]!);
   }
-  const document = asRecord(value);
-  if (document === undefined) throw errors.notABento(file, 'its top level must be a map');
-  return document;
+  if (!isMap(value)) throw errors.notABento(file, 'its top level must be a map');
+  return value;
 }
 
 /** What PyYAML, which writes these files, leaves unquoted as text though others read a number, truth or date in it. */
@@ -95,7 +93,7 @@ function asPyYaml(tag: Tags[number]): Tags[number] {
 }
 
 /** Bentos of BentoML <= 1.1 have runners and apis, and no services in this sense. */
-function requireModernBento(file: string, document: Document): void {
+function requireModernBento(file: string, document: JsonMap): void {
   const { services, service, runners, apis } = document;
   const version = absent(document.bentoml_version) ? undefined : String(document.bentoml_version);
   const isEmpty = (value: unknown): boolean => absent(value) || (Array.isArray(value) && value.length === 0);
@@ -138,7 +136,7 @@ function readService(file: string, value: unknown, withTasks: string | undefined
     monitorsToFiles:
       monitoring.value.enabled !== false &&
       (monitoring.value.type === undefined || monitoring.value.type === 'default') &&
-      asRecord(monitoring.value.options)?.log_path === undefined,
+      dig(monitoring.value, 'options', 'log_path') === undefined,
   };
 }
 
@@ -248,25 +246,22 @@ function pathPrefix(livez: string | undefined, readyz: string | undefined): stri
   return prefix !== undefined && (readyz === undefined || readyz === `${prefix}/readyz`) ? prefix : '';
 }
 
-function hasTaskRoute(document: Document): boolean {
-  const routes = asRecord(document.schema)?.routes;
-  return Array.isArray(routes) && routes.some((route) => asRecord(route)?.is_task === true);
+function hasTaskRoute(document: JsonMap): boolean {
+  const routes = dig(document, 'schema', 'routes');
+  return Array.isArray(routes) && routes.some((route) => dig(route, 'is_task') === true);
 }
 
 /** Required is what has no value and is asked for at run time; an empty string stands for no value. */
-function requiredEnv(file: string, document: Document): string[] {
-  return reader(file, document)
+function requiredEnv(file: string, bento: Reader): string[] {
+  return bento
     .optionalList('envs')
     .map((entry) => reader(file, entry, 'envs[]'))
-    .filter(
-      ({ value }) =>
-        (value.value === undefined || value.value === null || value.value === '') && value.stage !== 'build',
-    )
+    .filter(({ value }) => (absent(value.value) || value.value === '') && value.stage !== 'build')
     .map((env) => env.text('name'));
 }
 
 interface Reader {
-  readonly value: Document;
+  readonly value: JsonMap;
   text(key: string): string;
   optionalText(key: string): string | undefined;
   number(key: string): number | undefined;
@@ -278,8 +273,8 @@ interface Reader {
 
 /** Reads fields of one map and says which one is not as BentoML writes it. */
 function reader(file: string, value: unknown, where = 'the file'): Reader {
-  const record = absent(value) ? {} : asRecord(value);
-  if (record === undefined) throw errors.notABento(file, `${where} must be a map`);
+  const record = absent(value) ? {} : value;
+  if (!isMap(record)) throw errors.notABento(file, `${where} must be a map`);
   const bad = (key: string, rule: string): Error =>
     errors.notABento(file, `'${key}' of ${where} must be ${rule}, got ${show(record[key])}`);
   const read: Reader = {
@@ -318,8 +313,4 @@ function absent(value: unknown): boolean {
 
 function isScalar(value: unknown): value is string | number {
   return typeof value === 'string' || typeof value === 'number';
-}
-
-function asRecord(value: unknown): Document | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Document) : undefined;
 }

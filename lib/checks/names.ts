@@ -1,4 +1,5 @@
 import { errors } from '../internal/errors';
+import { placed } from '../internal/names';
 import type { Problem } from './tree-component';
 
 /** An object of the tree. */
@@ -18,7 +19,7 @@ export function checkNames(objects: readonly NamedObject[]): Problem[] {
   const problems: Problem[] = [];
   for (const object of objects) {
     const { cluster, namespace, kind, name, path } = object;
-    const key = [cluster, namespace ?? '', kind, name].join('\n');
+    const key = placed(cluster, namespace, kind, name);
     const first = seen.get(key);
     if (first === undefined) seen.set(key, object);
     else if (first.ours || object.ours) {

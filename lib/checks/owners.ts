@@ -1,5 +1,6 @@
 import type { Claim } from '../component/plan';
 import { errors } from '../internal/errors';
+import { groupBy } from '../internal/group-by';
 import type { Problem, TreeComponent } from './tree-component';
 
 /** A claim that an object outside of our components makes. */
@@ -9,14 +10,10 @@ export interface ForeignClaim extends Claim {
 
 /** What is claimed has one owner: two autoscalers of one workload fight without an error anywhere. */
 export function checkOwners(components: readonly TreeComponent[], foreign: readonly ForeignClaim[]): Problem[] {
-  const claims = new Map<string, ForeignClaim[]>();
   const own = components.flatMap(({ path, claims: list }) => list.map((claim) => ({ ...claim, path })));
-  const ours = new Set(own.map(({ resource, target }) => `${resource} ${target}`));
-  for (const claim of [...own, ...foreign]) {
-    const key = `${claim.resource} ${claim.target}`;
-    if (ours.has(key)) claims.set(key, [...(claims.get(key) ?? []), claim]);
-  }
-  return [...claims.values()]
+  const ours = new Set(own.map(keyOf));
+  const claims: ForeignClaim[] = [...own, ...foreign.filter((claim) => ours.has(keyOf(claim)))];
+  return [...groupBy(claims, keyOf).values()]
     .filter((list) => list.length > 1)
     .map(([first, ...others]) => ({
       path: first!.path,
@@ -28,4 +25,8 @@ export function checkOwners(components: readonly TreeComponent[], foreign: reado
         )
         .at(first!.path).message,
     }));
+}
+
+function keyOf({ resource, target }: Claim): string {
+  return `${resource} ${target}`;
 }

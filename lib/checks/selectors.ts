@@ -1,16 +1,11 @@
 import { errors } from '../internal/errors';
+import { groupBy } from '../internal/group-by';
 import { LABELS } from '../internal/labels';
 import { type Problem, placeOf, type TreeComponent } from './tree-component';
 
 /** No selector matches the pods of another component: two budgets, two autoscalers or two Services would share them. */
 export function checkSelectors(components: readonly TreeComponent[]): Problem[] {
-  const byAnchor = new Map<string, TreeComponent[]>();
-  for (const component of components) {
-    const anchor = anchorOf(component);
-    const others = byAnchor.get(anchor);
-    if (others === undefined) byAnchor.set(anchor, [component]);
-    else others.push(component);
-  }
+  const byAnchor = groupBy(components, anchorOf);
   return components.flatMap((pods) =>
     Object.entries(pods.model.identity.podLabels)
       .flatMap(([key, value]) => byAnchor.get(`${placeOf(pods)}\n${key}=${value}`) ?? [])

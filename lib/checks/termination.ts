@@ -1,4 +1,5 @@
 import { errors } from '../internal/errors';
+import { placed } from '../internal/names';
 import type { Problem, TreeComponent } from './tree-component';
 
 /** A shared pool is not stopped under those who call it; callers that are stopped themselves call nobody. */
@@ -6,19 +7,15 @@ export function checkTermination(components: readonly TreeComponent[]): Problem[
   const stopped = new Set(
     components
       .filter(({ model }) => model.terminated)
-      .map(({ cluster, model }) => placedName(cluster, model.identity.namespace, model.identity.name)),
+      .map(({ cluster, model }) => placed(cluster, model.identity.namespace, model.identity.name)),
   );
   return components
     .filter(({ model }) => model.terminated)
     .flatMap(({ path, cluster, model, callers }) => {
       const { name: pool, namespace } = model.identity;
       const live = callers()
-        .filter((caller) => !stopped.has(placedName(cluster, caller.namespace ?? namespace, caller.name)))
+        .filter((caller) => !stopped.has(placed(cluster, caller.namespace ?? namespace, caller.name)))
         .map(({ name }) => name);
       return live.length === 0 ? [] : [{ path, message: errors.terminatedWithCallers(pool, live).at(path).message }];
     });
-}
-
-function placedName(cluster: string, namespace: string | undefined, name: string): string {
-  return [cluster, namespace ?? '', name].join('\n');
 }

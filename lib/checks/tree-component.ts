@@ -1,6 +1,7 @@
 import type { ComponentModel } from '../component/component-model';
 import type { Path } from '../component/hops';
 import type { Claim } from '../component/plan';
+import { placed } from '../internal/names';
 
 /** A component as the checks see it: where it is, what it is, what it claims, who calls it. */
 export interface TreeComponent {
@@ -29,5 +30,5 @@ export interface Problem {
 
 /** Where its pods are: selectors mean nothing across namespaces or clusters. */
 export function placeOf({ cluster, model }: TreeComponent): string {
-  return `${cluster}\n${model.identity.namespace ?? ''}`;
+  return placed(cluster, model.identity.namespace);
 }

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { requireFreeEnvName } from '../bento/container-contract';
 import { type LogModel, logModel } from '../bento/log-options';
-import { requireDnsName, requireInteger } from '../internal/checks';
+import { requireDnsName, requireInteger, requireUnique } from '../internal/checks';
 import { digest } from '../internal/digest';
 import { errors } from '../internal/errors';
 import { requireAnnotations, requireLabels, requireOwnLabels } from '../internal/labels';
@@ -9,7 +9,6 @@ import { sortedEntries, sortedMap } from '../internal/names';
 import type { EnvVar } from '../refs/env-var';
 import { requireMountPath } from '../storage/model-volume';
 import type { ComponentOptions, PodOptions, SecurityOptions } from './options';
-import { requireUnique } from './require-unique';
 
 /** A ConfigMap holds at most this; the rest is for its metadata. */
 const MAX_FILES_BYTES = 1_000_000;

@@ -1,10 +1,9 @@
 import { type ImageModel, imageModel } from '../bento/image';
-import { requireDnsLabel, requireInteger } from '../internal/checks';
+import { requireDnsLabel, requireInteger, requireUnique } from '../internal/checks';
 import { errors } from '../internal/errors';
 import type { EnvFrom, EnvFromModel } from '../refs/env-from';
 import type { EnvVar, EnvVarModel } from '../refs/env-var';
 import type { InstanceSize, SizeModel } from '../sizing/instance-size';
-import { requireUnique } from './require-unique';
 
 /** Options of {@link PodContainer.of}. */
 export interface PodContainerOptions {

@@ -16,6 +16,7 @@ import { networkPolicySpec } from '../engines/network-policy';
 import { disruptionBudgetSpec } from '../engines/pod-disruption-budget';
 import { serviceSpec } from '../engines/service';
 import { emitObject, type ObjectSpec } from '../internal/emit';
+import { placed } from '../internal/names';
 import { warn } from '../internal/warnings';
 import type { PeerModel } from '../traffic/network-peer';
 import { registerComponent } from './tree-checks';
@@ -228,7 +229,7 @@ function outgoing(model: ComponentModel): Path[] {
 }
 
 function claimsOf({ identity, scaling, terminated }: ComponentModel, cluster: string, scaled: boolean): Claim[] {
-  const target = [cluster, identity.namespace ?? '', `Deployment ${identity.workloadName}`].join('\n');
+  const target = placed(cluster, identity.namespace, `Deployment ${identity.workloadName}`);
   // Whether it stays at zero is up to someone else's scaler, which a warning says.
   if (terminated && scaling.kind === 'unmanaged') return [];
   // An autoscaler whose target is at zero by hand is disabled: it claims nothing.

@@ -1,6 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { requireInteger, requireNamespace } from '../internal/checks';
+import { requireInteger, requireNamespace, requireUnique } from '../internal/checks';
 import { emitObject } from '../internal/emit';
 import { errors, located } from '../internal/errors';
 import { LABELS, MANAGED_BY, requireAnnotations, requireOwnLabels } from '../internal/labels';
@@ -122,12 +122,8 @@ function requireProps({ name, gpuQuotas, labels, annotations }: ServingNamespace
   if (owned !== undefined) throw errors.reservedLabel('labels', owned);
   requireAnnotations('annotations', annotations ?? {});
   if (gpuQuotas?.length === 0) throw errors.emptyList('gpuQuotas', 'leave it out for no quota');
-  const seen = new Set<string>();
-  for (const { resourceName } of gpuQuotas ?? []) {
-    if (seen.has(resourceName))
-      throw errors.duplicateKey('gpuQuotas', resourceName, 'one quota counts all devices of a resource');
-    seen.add(resourceName);
-  }
+  const resourceNames = (gpuQuotas ?? []).map(({ resourceName }) => resourceName);
+  requireUnique('gpuQuotas', resourceNames, 'one quota counts all devices of a resource');
 }
 
 function namespaceLabels({ loadBalancerReadinessGate, labels }: ServingNamespaceProps): { [key: string]: string } {

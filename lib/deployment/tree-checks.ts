@@ -5,9 +5,11 @@ import { checkOwners, type ForeignClaim } from '../checks/owners';
 import { checkSelectors } from '../checks/selectors';
 import { checkTermination } from '../checks/termination';
 import { checkTimeouts } from '../checks/timeouts';
-import { type Problem, placeOf, type TreeComponent } from '../checks/tree-component';
+import type { Problem, TreeComponent } from '../checks/tree-component';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { isClusterScoped, isOurs } from '../internal/emit';
+import { groupBy } from '../internal/group-by';
+import { placed } from '../internal/names';
 
 interface TreeState {
   readonly components: TreeComponent[];
@@ -58,11 +60,10 @@ function check(root: IConstruct, components: readonly TreeComponent[]): Problem[
 
 /** Components under one name share pods and replicas, too: that is one mistake, which the names tell. */
 function withoutNamesakes(components: readonly TreeComponent[]): TreeComponent[] {
-  const nameOf = (component: TreeComponent): string =>
-    `${placeOf(component)}\n${component.model.identity.workloadName}`;
-  const counts = new Map<string, number>();
-  for (const component of components) counts.set(nameOf(component), (counts.get(nameOf(component)) ?? 0) + 1);
-  return components.filter((component) => counts.get(nameOf(component)) === 1);
+  const byName = groupBy(components, ({ cluster, model: { identity } }) =>
+    placed(cluster, identity.namespace, identity.workloadName),
+  );
+  return [...byName.values()].flatMap((namesakes) => (namesakes.length === 1 ? namesakes : []));
 }
 
 function named(object: ApiObject): NamedObject {
@@ -86,11 +87,10 @@ function namespaceOfObject(object: ApiObject): string | undefined {
 function foreignClaims(object: ApiObject): ForeignClaim[] {
   if (isOurs(object) || !['HorizontalPodAutoscaler', 'ScaledObject'].includes(object.kind)) return [];
   const { kind = 'Deployment', name } = object.toJson().spec?.scaleTargetRef ?? {};
-  const place = [ClusterProfile.of(object).name, namespaceOfObject(object) ?? ''];
   return [
     {
       resource: 'replicas',
-      target: [...place, `${kind} ${name}`].join('\n'),
+      target: placed(ClusterProfile.of(object).name, namespaceOfObject(object), `${kind} ${name}`),
       owner: `${object.kind} ${object.name}`,
       path: object.node.path,
     },

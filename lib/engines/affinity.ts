@@ -1,5 +1,6 @@
 import type { Affinity as KubeAffinity } from 'kubernetes-types/core/v1';
 import type { AffinityRule, PodTermModel } from '../placement/affinity';
+import { unlessEmpty } from './unless-empty';
 
 /** All rules of a pod as Kubernetes writes them, or undefined where there are none. */
 export function kubeAffinity(rules: readonly AffinityRule[]): KubeAffinity | undefined {
@@ -25,7 +26,7 @@ export function kubeAffinity(rules: readonly AffinityRule[]): KubeAffinity | und
     ...podAffinity('podAffinity', all('requiredPods'), all('preferredPods')),
     ...podAffinity('podAntiAffinity', all('avoidedPods'), all('preferablyAvoidedPods')),
   };
-  return Object.keys(affinity).length === 0 ? undefined : affinity;
+  return unlessEmpty(affinity);
 }
 
 function podAffinity(

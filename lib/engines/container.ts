@@ -1,8 +1,21 @@
-import type { Container, PodSecurityContext, SecurityContext } from 'kubernetes-types/core/v1';
+import type {
+  Container,
+  LocalObjectReference,
+  PodSecurityContext,
+  SecurityContext,
+  Volume,
+  VolumeMount,
+} from 'kubernetes-types/core/v1';
+import { WRITABLE_PATH } from '../bento/container-contract';
 import type { ImageModel } from '../bento/image';
 import type { PodModel } from '../component/component-model';
 import { bytesQuantity, milliQuantity } from '../internal/quantity';
 import type { SizeModel } from '../sizing/instance-size';
+import { unlessEmpty } from './unless-empty';
+
+/** What all containers of a pod may write to, for their roots are read-only. */
+export const WRITABLE_VOLUME: Volume = { name: 'tmp', emptyDir: {} };
+export const WRITABLE_MOUNT: VolumeMount = { name: WRITABLE_VOLUME.name, mountPath: WRITABLE_PATH };
 
 /** With a tag that moves, the node must ask the registry each time; else a start should not depend on it. */
 export function image({ reference, mutable }: ImageModel): Pick<Container, 'image' | 'imagePullPolicy'> {
@@ -18,6 +31,13 @@ export function resources(size: SizeModel): Container['resources'] {
   };
   const cpu = (cores: number | undefined) => cores !== undefined && { cpu: milliQuantity('cpuCores', cores) };
   return { limits: { ...cpu(size.cpuLimitCores), ...shared }, requests: { ...cpu(size.cpuCores), ...shared } };
+}
+
+/** Credentials of the image registry, for all containers of a pod. */
+export function pullSecrets({
+  imagePullSecrets,
+}: Pick<PodModel, 'imagePullSecrets'>): LocalObjectReference[] | undefined {
+  return unlessEmpty(imagePullSecrets.map((name) => ({ name })));
 }
 
 /** What Pod Security calls restricted, and a read-only root. */

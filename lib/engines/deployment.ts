@@ -2,12 +2,12 @@ import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
 import type { ComponentModel } from '../component/component-model';
 import { digest } from '../internal/digest';
 import { podSpec } from './pod';
+import { unlessEmpty } from './unless-empty';
 
 const REVISIONS = 5;
 
 /** The `spec` of an `apps/v1` Deployment. */
 export function deploymentSpec(model: ComponentModel): DeploymentSpec {
-  const annotations = podAnnotations(model);
   return {
     progressDeadlineSeconds: model.progressDeadlineSeconds,
     replicas: replicas(model),
@@ -18,7 +18,7 @@ export function deploymentSpec(model: ComponentModel): DeploymentSpec {
       : { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
     template: {
       metadata: {
-        ...(Object.keys(annotations).length > 0 && { annotations }),
+        annotations: unlessEmpty(podAnnotations(model)),
         labels: { ...model.identity.podLabels },
       },
       spec: podSpec(model),

@@ -12,7 +12,16 @@ import type { VolumeWithImage } from '../internal/kube';
 import { bytesQuantity } from '../internal/quantity';
 import type { SizeModel } from '../sizing/instance-size';
 import { FilledBy, type ModelVolumeModel } from '../storage/model-volume';
-import { image, resources, restrictedContainer, restrictedPod } from './container';
+import {
+  image,
+  pullSecrets,
+  resources,
+  restrictedContainer,
+  restrictedPod,
+  WRITABLE_MOUNT,
+  WRITABLE_VOLUME,
+} from './container';
+import { unlessEmpty } from './unless-empty';
 
 /** Written last, when all files are there. */
 const MARKER = '.complete';
@@ -107,18 +116,14 @@ export function downloadJobSpec(
           },
         ],
         enableServiceLinks: false,
-        imagePullSecrets:
-          pod.imagePullSecrets.length === 0 ? undefined : pod.imagePullSecrets.map((name) => ({ name })),
+        imagePullSecrets: pullSecrets(pod),
         initContainers: [container],
-        nodeSelector: Object.keys(download.nodeSelector).length > 0 ? { ...download.nodeSelector } : undefined,
+        nodeSelector: unlessEmpty({ ...download.nodeSelector }),
         restartPolicy: 'OnFailure',
         securityContext: restrictedPod(pod),
         serviceAccountName: pod.serviceAccountName,
-        tolerations: download.tolerations.length > 0 ? [...download.tolerations] : undefined,
-        volumes: [
-          { name: 'tmp', emptyDir: {} },
-          { name: volumeName(volume), persistentVolumeClaim: { claimName } },
-        ],
+        tolerations: unlessEmpty([...download.tolerations]),
+        volumes: [WRITABLE_VOLUME, { name: volumeName(volume), persistentVolumeClaim: { claimName } }],
       },
     },
   };
@@ -174,10 +179,7 @@ function downloadContainer(volume: Download, pod: PodModel): Container {
     ],
     resources: resources(volume.downloadSize),
     securityContext: restrictedContainer(pod.readOnlyRoot),
-    volumeMounts: [
-      { name: 'tmp', mountPath: WRITABLE_PATH },
-      { name: volumeName(volume), mountPath: target },
-    ],
+    volumeMounts: [WRITABLE_MOUNT, { name: volumeName(volume), mountPath: target }],
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Container, EnvVar, PodSpec, Probe, VolumeMount } from 'kubernetes-types/core/v1';
-import { PORT_NAME, WRITABLE_PATH } from '../bento/container-contract';
+import type { Container, EnvVar, PodSpec, Probe } from 'kubernetes-types/core/v1';
+import { PORT_NAME } from '../bento/container-contract';
 import type { ComponentModel } from '../component/component-model';
 import { fileKey } from '../component/merge-options';
 import { type PodContainerModel, SERVER_CONTAINER } from '../component/pod-container';
@@ -7,11 +7,19 @@ import type { VolumeWithImage } from '../internal/kube';
 import { bytesQuantity } from '../internal/quantity';
 import type { SizeModel } from '../sizing/instance-size';
 import { kubeAffinity } from './affinity';
-import { image, resources, restrictedContainer, restrictedPod } from './container';
+import {
+  image,
+  pullSecrets,
+  resources,
+  restrictedContainer,
+  restrictedPod,
+  WRITABLE_MOUNT,
+  WRITABLE_VOLUME,
+} from './container';
 import { modelContainers, modelMounts, modelVolumes } from './model-volumes';
+import { unlessEmpty } from './unless-empty';
 
 const STARTUP_PERIOD_SECONDS = 5;
-const TMP_VOLUME = 'tmp';
 const SHM_VOLUME = 'shm';
 const FILES_VOLUME = 'files';
 
@@ -31,16 +39,16 @@ export function podSpec(model: ComponentModel): PodSpec {
     containers: [serverContainer(model), ...(native ? [] : sidecars)],
     // A Service called `bentoml` would set BENTOML_PORT to an address, and the server would not start.
     enableServiceLinks: false,
-    hostAliases: orUndefined(pod.hostAliases.map(({ ip, hostnames }) => ({ ip, hostnames }))),
-    imagePullSecrets: orUndefined(pod.imagePullSecrets.map((name) => ({ name }))),
-    initContainers: orUndefined(initContainers),
-    nodeSelector: Object.keys(pod.nodeSelector).length > 0 ? { ...pod.nodeSelector } : undefined,
+    hostAliases: unlessEmpty(pod.hostAliases.map(({ ip, hostnames }) => ({ ip, hostnames }))),
+    imagePullSecrets: pullSecrets(pod),
+    initContainers: unlessEmpty(initContainers),
+    nodeSelector: unlessEmpty({ ...pod.nodeSelector }),
     priorityClassName: pod.priorityClassName,
     runtimeClassName: pod.runtimeClassName,
     securityContext: restrictedPod(pod),
     serviceAccountName: pod.serviceAccountName,
     terminationGracePeriodSeconds: model.drain.gracePeriodSeconds,
-    tolerations: orUndefined([...pod.tolerations]),
+    tolerations: unlessEmpty([...pod.tolerations]),
     topologySpreadConstraints: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
       labelSelector: { matchLabels: { ...model.identity.selector } },
       // Each ReplicaSet is spread by itself: a rollout's old pods do not push the new ones together.
@@ -60,7 +68,7 @@ function serverContainer(model: ComponentModel): Container {
     ...image(contract.image),
     args: [...contract.args],
     env: [...contract.env] as EnvVar[],
-    envFrom: orUndefined([...contract.envFrom]),
+    envFrom: unlessEmpty([...contract.envFrom]),
     lifecycle: {
       preStop: kubernetes.has('preStopSleep')
         ? { sleep: { seconds: drain.preStopSeconds } }
@@ -77,7 +85,7 @@ function serverContainer(model: ComponentModel): Container {
       timeoutSeconds: 5,
     }),
     volumeMounts: [
-      { name: TMP_VOLUME, mountPath: WRITABLE_PATH },
+      WRITABLE_MOUNT,
       ...(hasSharedMemory(size) ? [{ name: SHM_VOLUME, mountPath: '/dev/shm' }] : []),
       ...modelMounts(model),
       ...pod.files.map(([path]) => ({ name: FILES_VOLUME, mountPath: path, readOnly: true, subPath: fileKey(path) })),
@@ -91,19 +99,19 @@ function podContainer(model: ComponentModel, container: PodContainerModel): Cont
     ...image(container.image),
     command: container.command && [...container.command],
     args: container.args && [...container.args],
-    env: orUndefined([...container.env] as EnvVar[]),
-    envFrom: orUndefined([...container.envFrom]),
-    ports: orUndefined(container.ports.map((port) => ({ containerPort: port, protocol: 'TCP' as const }))),
+    env: unlessEmpty([...container.env] as EnvVar[]),
+    envFrom: unlessEmpty([...container.envFrom]),
+    ports: unlessEmpty(container.ports.map((port) => ({ containerPort: port, protocol: 'TCP' as const }))),
     resources: resources(container.size),
     securityContext: restrictedContainer(model.pod.readOnlyRoot),
-    volumeMounts: [{ name: TMP_VOLUME, mountPath: WRITABLE_PATH } as VolumeMount, ...modelMounts(model)],
+    volumeMounts: [WRITABLE_MOUNT, ...modelMounts(model)],
   };
 }
 
 function volumes(model: ComponentModel): PodSpec['volumes'] {
   const { pod, size } = model;
   const all: VolumeWithImage[] = [
-    { name: TMP_VOLUME, emptyDir: {} },
+    WRITABLE_VOLUME,
     ...(hasSharedMemory(size) ? [{ name: SHM_VOLUME, emptyDir: sharedMemory(size) }] : []),
     ...modelVolumes(model),
     ...(pod.files.length === 0 ? [] : [{ name: FILES_VOLUME, configMap: { name: pod.filesName } }]),
@@ -121,8 +129,4 @@ function sharedMemory({ sharedMemoryBytes }: SizeModel): { medium: string; sizeL
 
 function probe(path: string, timing: Pick<Probe, 'failureThreshold' | 'periodSeconds' | 'timeoutSeconds'>): Probe {
   return { httpGet: { path, port: PORT_NAME }, ...timing };
-}
-
-function orUndefined<T>(list: T[]): T[] | undefined {
-  return list.length === 0 ? undefined : list;
 }

@@ -20,3 +20,8 @@ export function sortedEntries<T>(map: { readonly [key: string]: T } | undefined)
 export function sortedMap<T>(map: { readonly [key: string]: T } | undefined): { [key: string]: T } {
   return Object.fromEntries(sortedEntries(map));
 }
+
+/** The key of what is found by its name within a namespace of a cluster. */
+export function placed(cluster: string, namespace: string | undefined, ...names: string[]): string {
+  return [cluster, namespace ?? '', ...names].join('\n');
+}

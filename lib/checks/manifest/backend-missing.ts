@@ -1,5 +1,5 @@
+import { asInteger, asList, asText, dig, isMap, pathTo } from '../../internal/json';
 import type { ManifestProblem, ManifestRule } from './model/finding';
-import { asInteger, asList, asText, dig, isMap, pathTo } from './model/json';
 import type { ManifestFolder } from './model/manifest-folder';
 import type { ManifestObject } from './model/manifest-object';
 import { hasReadablePorts, servicePorts } from './model/service';

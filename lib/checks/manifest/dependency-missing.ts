@@ -1,5 +1,5 @@
+import { asList, asText, dig, pathTo } from '../../internal/json';
 import type { ManifestProblem, ManifestRule } from './model/finding';
-import { asList, asText, dig, pathTo } from './model/json';
 import type { ManifestFolder } from './model/manifest-folder';
 import type { ManifestObject } from './model/manifest-object';
 import { hasReadablePorts, servicePorts } from './model/service';

@@ -1,6 +1,6 @@
+import { asMap, dig, pathTo } from '../../internal/json';
 import { parseQuantity } from '../../internal/quantity';
 import type { ManifestRule } from './model/finding';
-import { asMap, dig, pathTo } from './model/json';
 import { allContainersOf } from './model/workload';
 
 /**

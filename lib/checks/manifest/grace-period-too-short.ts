@@ -1,5 +1,5 @@
+import { asList, asText, dig, pathTo } from '../../internal/json';
 import type { ManifestRule } from './model/finding';
-import { asList, asText, dig, pathTo } from './model/json';
 import { containersOf } from './model/workload';
 
 /** @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination */

@@ -1,5 +1,5 @@
+import { dig, isMap } from '../../internal/json';
 import type { ManifestProblem, ManifestRule } from './model/finding';
-import { dig, isMap } from './model/json';
 import { type ManifestDocument, nameOf } from './model/manifest-object';
 
 /** What `kubectl apply` refuses before it reads any further; no other rule can judge it. */

@@ -1,5 +1,5 @@
+import { dig } from '../../internal/json';
 import type { ManifestRule } from './model/finding';
-import { dig } from './model/json';
 import { labelSelector } from './model/label-selector';
 import { selectsNothing } from './model/selects-nothing';
 

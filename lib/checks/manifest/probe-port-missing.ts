@@ -1,5 +1,5 @@
+import { asText, dig, pathTo } from '../../internal/json';
 import type { ManifestRule } from './model/finding';
-import { asText, dig, pathTo } from './model/json';
 import { containerPorts } from './model/service';
 import { allContainersOf } from './model/workload';
 

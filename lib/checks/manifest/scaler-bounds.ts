@@ -1,5 +1,5 @@
+import { asInteger, dig } from '../../internal/json';
 import type { ManifestRule } from './model/finding';
-import { asInteger, dig } from './model/json';
 import { KEDA, scalersOf } from './model/scaler';
 
 /** Bounds that contradict each other; the server refuses them, KEDA's only where its webhook runs. */

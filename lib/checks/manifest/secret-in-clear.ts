@@ -1,6 +1,6 @@
+import { asList, asMap, asText, dig, isMap, pathTo } from '../../internal/json';
 import { credentialIn, isSecretByName } from './model/credentials';
 import type { ManifestProblem, ManifestRule } from './model/finding';
-import { asList, asMap, asText, dig, isMap, pathTo } from './model/json';
 import type { ManifestObject } from './model/manifest-object';
 import { allContainersOf, type Workload } from './model/workload';
 

@@ -1,5 +1,5 @@
+import { asMap } from '../../internal/json';
 import type { ManifestRule } from './model/finding';
-import { asMap } from './model/json';
 
 /**
  * Base64 hides nothing. Sealed and external secrets are kinds of their own; a file that SOPS has encrypted says so.

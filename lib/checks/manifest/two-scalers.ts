@@ -1,5 +1,5 @@
+import { asText, dig } from '../../internal/json';
 import type { ManifestRule } from './model/finding';
-import { asText, dig } from './model/json';
 import { keyOf, type ManifestObject, titleOf } from './model/manifest-object';
 import { type Scaler, scalersOf } from './model/scaler';
 

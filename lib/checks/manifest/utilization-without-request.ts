@@ -1,5 +1,5 @@
+import { asMap, dig } from '../../internal/json';
 import type { ManifestProblem, ManifestRule } from './model/finding';
-import { asMap, dig } from './model/json';
 import type { ManifestFolder } from './model/manifest-folder';
 import { titleOf } from './model/manifest-object';
 import { type ResourceMetric, type Scaler, scalersOf } from './model/scaler';

@@ -1,4 +1,4 @@
-import { dig, isMap } from './json';
+import { dig, isMap } from '../../../internal/json';
 import { labelSelector, type Selector } from './label-selector';
 import type { ManifestFolder } from './manifest-folder';
 import type { ManifestObject } from './manifest-object';

@@ -1,4 +1,4 @@
-import { asList, asText, dig, textEntries } from './json';
+import { asList, asText, dig, textEntries } from '../../../internal/json';
 
 export type Labels = ReadonlyMap<string, string>;
 

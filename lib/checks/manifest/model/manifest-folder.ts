@@ -1,4 +1,5 @@
-import { dig, isMap } from './json';
+import { groupBy } from '../../../internal/group-by';
+import { dig, isMap } from '../../../internal/json';
 import { matches, type Selector, withoutRuntimeLabels } from './label-selector';
 import { keyOf, type ManifestDocument, type ManifestObject, type ObjectKey, objectOf } from './manifest-object';
 import { KNATIVE, ROLLOUTS, type Workload, workloadOf, workloadRefOf } from './workload';
@@ -170,17 +171,6 @@ export class ManifestFolder {
 
 function sizeOf(lists: readonly (readonly unknown[])[]): number {
   return lists.reduce((total, { length }) => total + length, 0);
-}
-
-function groupBy<T>(list: readonly T[], keyOfItem: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of list) {
-    const key = keyOfItem(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 function add(map: Map<string, Set<string>>, key: string, value: string): void {

@@ -1,4 +1,4 @@
-import { asList, asText, dig, isMap, type JsonMap } from './json';
+import { asList, asText, dig, isMap, type JsonMap } from '../../../internal/json';
 
 /** A document of a file as it was parsed, items of a List one by one. */
 export interface ManifestDocument {

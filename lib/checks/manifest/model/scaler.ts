@@ -1,4 +1,4 @@
-import { asInteger, asList, asText, dig, isMap, pathTo } from './json';
+import { asInteger, asList, asText, dig, isMap, pathTo } from '../../../internal/json';
 import type { ManifestFolder } from './manifest-folder';
 import { groupOf, type ManifestObject, type ObjectKey } from './manifest-object';
 

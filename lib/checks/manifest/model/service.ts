@@ -1,4 +1,4 @@
-import { asInteger, asList, asMap, asText, dig, type JsonMap, pathTo } from './json';
+import { asInteger, asList, asMap, asText, dig, type JsonMap, pathTo } from '../../../internal/json';
 import { mapSelector, type Selector } from './label-selector';
 import type { ManifestObject } from './manifest-object';
 import { containersOf, type Workload } from './workload';

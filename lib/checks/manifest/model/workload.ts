@@ -1,4 +1,4 @@
-import { asInteger, asList, asMap, asText, dig, type JsonMap, pathTo, textEntries } from './json';
+import { asInteger, asList, asMap, asText, dig, type JsonMap, pathTo, textEntries } from '../../../internal/json';
 import { type Labels, labelSelector, mapSelector, type Selector } from './label-selector';
 import type { ManifestObject } from './manifest-object';
 

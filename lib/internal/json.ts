@@ -1,4 +1,4 @@
-// Manifests come from anywhere: every access must bear any shape, and never follow a prototype.
+// Files come from anywhere: every access must bear any shape, and never follow a prototype.
 
 export interface JsonMap {
   readonly [key: string]: unknown;
