@@ -30,12 +30,18 @@ const summarizer = new BentoDeployment(chart, 'Summarizer', {
   exposure: Exposure.inCluster({ allowFrom: [NetworkPeer.pods({ labels: { app: 'web' } })] }),
 });
 
-// The other side of the connection: what the web front end may call.
+// The other side of the connection: what the web front end may call, and DNS, by which it finds it.
 new kplus.NetworkPolicy(chart, 'Web', {
   metadata: { name: 'web' },
   selector: kplus.Pods.select(chart, 'WebPods', { labels: { app: 'web' } }),
   egress: {
-    rules: [{ peer: summarizer.apiServer, ports: [kplus.NetworkPolicyPort.tcp(summarizer.apiServer.containerPort)] }],
+    rules: [
+      { peer: summarizer.apiServer, ports: [kplus.NetworkPolicyPort.tcp(summarizer.apiServer.containerPort)] },
+      {
+        peer: kplus.Namespaces.select(chart, 'Dns', { names: ['kube-system'] }),
+        ports: [kplus.NetworkPolicyPort.udp(53), kplus.NetworkPolicyPort.tcp(53)],
+      },
+    ],
   },
 });
 
