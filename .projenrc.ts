@@ -77,6 +77,7 @@ const project = new JsiiProject({
           '.projenrc.ts',
           '!test/golden',
           '!test/fixtures',
+          '!test/schemas',
         ],
       },
       linter: {
