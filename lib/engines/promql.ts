@@ -113,6 +113,11 @@ function matcher(label: string, operator: '=' | '!=' | '=~' | '!~', value: strin
   return `${label}${operator}${JSON.stringify(value)}`;
 }
 
+/** A label of Kubernetes as Prometheus calls it. */
+export function metricLabel(label: string): string {
+  return label.replace(/[^a-zA-Z0-9_]/g, '_');
+}
+
 /** Text as RE2 reads it, which Prometheus anchors at both ends. */
 export function escapeRegex(text: string): string {
   return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
