@@ -4,8 +4,20 @@ export { BentoService, BentoServiceOptions } from './bento/bento-service';
 export { LogLevel, LogOptions } from './bento/log-options';
 export { OtlpProtocol, OtlpTracingOptions, Tracing, ZipkinTracingOptions } from './bento/tracing';
 export { ManifestValidation, ManifestValidationProps } from './checks/manifest-validation';
-export { ClusterProfile, ClusterProfileProps, PrometheusOptions } from './cluster/cluster-profile';
+export { ClusterProfile, ClusterProfileProps } from './cluster/cluster-profile';
+export { DcgmExporterOptions } from './cluster/dcgm-exporter';
 export { EnvoyGatewayOptions, Gateway, StandardGatewayOptions } from './cluster/gateway';
+export { KedaHttpAddOnOptions, KedaOptions } from './cluster/keda';
+export { KnativeOptions } from './cluster/knative';
+export { PrometheusOptions } from './cluster/prometheus';
+export {
+  AwsAuthenticationOptions,
+  BasicAuthenticationOptions,
+  BearerTokenOptions,
+  HeaderAuthenticationOptions,
+  PrometheusAuthentication,
+} from './cluster/prometheus-authentication';
+export { ColdStartOptions, FunctionScalingOptions } from './component/function-options';
 export { HostAlias } from './component/host-alias';
 export {
   AdoptOptions,
@@ -27,7 +39,9 @@ export { BentoDeployment, BentoDeploymentProps } from './deployment/bento-deploy
 export { RunnerPool, RunnerPoolAttributes, RunnerPoolProps } from './deployment/runner-pool';
 export { ScaleTarget, ServingComponent } from './deployment/serving-component';
 export { GpuQuota, ServingNamespace, ServingNamespaceProps } from './deployment/serving-namespace';
-export { Exposure, InClusterExposureOptions } from './exposure/exposure';
+export { Exposure, GatewayExposureOptions, InClusterExposureOptions } from './exposure/exposure';
+export { ColdStartReport, ColdStartTerm } from './function/cold-start-report';
+export { ScaleToZeroFunction, ScaleToZeroFunctionProps } from './function/scale-to-zero-function';
 export { Warnings } from './internal/warnings';
 export { Affinity, NodeRequirement, PodAffinityOptions } from './placement/affinity';
 export { Region } from './placement/region';
@@ -38,7 +52,21 @@ export { EnvFrom, EnvFromOptions } from './refs/env-from';
 export { EnvVar, EnvVarFromConfigMapOptions, EnvVarFromSecretOptions } from './refs/env-var';
 export { SecretRef } from './refs/secret-ref';
 export { CreatedServiceAccountOptions, ServiceAccountRef } from './refs/service-account-ref';
-export { AutoScalingOptions, Scaling } from './scaling/scaling';
+export { TriggerAuthenticationRef } from './refs/trigger-authentication-ref';
+export { FunctionEngine } from './scaling/function-engine';
+export {
+  ExternalMetricOptions,
+  KedaTriggerOptions,
+  LatencyMetricOptions,
+  MetricType,
+  ObjectMetricOptions,
+  PodsMetricOptions,
+  PrometheusMetricOptions,
+  QueueLengthMetricOptions,
+  RateMetricOptions,
+} from './scaling/metric-options';
+export { FallbackOptions, Overflow, PlaceholderOptions } from './scaling/overflow';
+export { AutoScalingOptions, Scaling, WithFunctionScalingOptions } from './scaling/scaling';
 export {
   BentoCloudBehaviorOptions,
   OneAtATimeOptions,
@@ -48,8 +76,9 @@ export {
   ScalingRules,
   ScalingSpeed,
 } from './scaling/scaling-behavior';
-export { ExternalMetricOptions, ObjectMetricOptions, PodsMetricOptions, ScalingMetric } from './scaling/scaling-metric';
+export { ScalingMetric } from './scaling/scaling-metric';
 export { ScalingPolicy } from './scaling/scaling-policy';
+export { BusinessHoursOptions, CronScheduleOptions, Schedule, Weekday } from './scaling/schedule';
 export { Gpu, GpuOptions } from './sizing/gpu';
 export { InstanceSize, InstanceSizeOptions } from './sizing/instance-size';
 export { HuggingFaceSourceOptions, ModelSource, S3SourceOptions } from './storage/model-source';

@@ -23,7 +23,10 @@ export function readBentoFile(path: string, image: ImageModel): BentoModel {
   const entries = bento.list('services');
   const entryService = bento.optionalText('entry_service') ?? reader(file, entries[0], 'services[]').text('name');
   const tasks = hasTaskRoute(document) ? entryService : undefined;
-  const services = entries.map((entry) => readService(file, entry, tasks));
+  const routes = routesOf(document);
+  const services = entries
+    .map((entry) => readService(file, entry, tasks))
+    .map((service) => (service.name === entryService ? { ...service, routes } : service));
   if (!services.some(({ name }) => name === entryService)) {
     throw errors.notABento(file, `entry_service ${show(entryService)} is not among its services`);
   }
@@ -127,10 +130,12 @@ function readService(file: string, value: unknown, withTasks: string | undefined
     ...readSize(file, name, config.child('resources', name)),
     timeoutSeconds: traffic.number('timeout'),
     maxConcurrency: traffic.wholeNumber('max_concurrency'),
+    targetConcurrency: traffic.wholeNumber('concurrency'),
     workers: config.value.workers === 'cpu_count' ? 'cpu_count' : config.wholeNumber('workers'),
     pathPrefix: pathPrefix(endpoints.optionalText('livez'), endpoints.optionalText('readyz')),
     metricsEnabled: metrics.value.enabled !== false,
     metricsNamespace: metrics.optionalText('namespace') ?? DEFAULT_METRICS_NAMESPACE,
+    lastBucketSeconds: lastBucket(metrics.child('duration', name)),
     hasTasks: name === withTasks,
     extraPorts: config.optionalList('extra_ports').map((port) => readPort(file, name, port)),
     monitorsToFiles:
@@ -138,6 +143,12 @@ function readService(file: string, value: unknown, withTasks: string | undefined
       (monitoring.value.type === undefined || monitoring.value.type === 'default') &&
       dig(monitoring.value, 'options', 'log_path') === undefined,
   };
+}
+
+/** Buckets are listed, or grow from `min` to `max`. */
+function lastBucket(duration: Reader): number | undefined {
+  const buckets = duration.optionalList('buckets').filter((bucket): bucket is number => typeof bucket === 'number');
+  return buckets.length > 0 ? Math.max(...buckets) : duration.number('max');
 }
 
 function readDependencies(file: string, service: string, list: unknown[]): { dependencies: string[]; urls: string[] } {
@@ -249,6 +260,16 @@ function pathPrefix(livez: string | undefined, readyz: string | undefined): stri
 function hasTaskRoute(document: JsonMap): boolean {
   const routes = dig(document, 'schema', 'routes');
   return Array.isArray(routes) && routes.some((route) => dig(route, 'is_task') === true);
+}
+
+/** Paths of the entry service, where they are all there are: mounted applications and tasks have more. */
+function routesOf(document: JsonMap): string[] | undefined {
+  const routes = dig(document, 'schema', 'routes');
+  const paths = dig(document, 'schema', 'paths');
+  if (!Array.isArray(routes) || routes.length === 0 || hasTaskRoute(document)) return undefined;
+  if (isMap(paths) && Object.values(paths).some((path) => dig(path, 'mounted') === true)) return undefined;
+  const found = routes.map((route) => dig(route, 'route'));
+  return found.every((route): route is string => typeof route === 'string') ? found : undefined;
 }
 
 /** Required is what has no value and is asked for at run time; an empty string stands for no value. */

@@ -32,12 +32,18 @@ export interface BentoServiceModel {
   readonly sizeProblem?: BentoError;
   readonly timeoutSeconds?: number;
   readonly maxConcurrency?: number;
+  /** What a replica is good at working on at the same time: what an autoscaler aims at. */
+  readonly targetConcurrency?: number;
   /** `cpu_count` counts the cores of the node where there is no CPU limit. */
   readonly workers?: number | 'cpu_count';
   /** What stands before every path: `/v1`, or nothing. */
   readonly pathPrefix: string;
   readonly metricsEnabled: boolean;
   readonly metricsNamespace: string;
+  /** Where the buckets of its latencies end, in seconds; undefined where BentoML's own do. */
+  readonly lastBucketSeconds?: number;
+  /** Paths of its API, prefix included; undefined where nobody knows them. */
+  readonly routes?: readonly string[];
   readonly hasTasks: boolean;
   readonly extraPorts: readonly number[];
   /** Whether its monitor writes files into the working directory. */

@@ -38,6 +38,22 @@ export interface BentoServiceOptions {
   readonly maxConcurrency?: number;
 
   /**
+   * Requests that a replica is good at working on at the same time, as `traffic.concurrency` in its code: what
+   * autoscalers aim at by default. At least 1.
+   *
+   * @default - not stated
+   */
+  readonly targetConcurrency?: number;
+
+  /**
+   * Paths of its API, as `/predict`, without `pathPrefix`: metrics of other paths are then not kept, of which there are
+   * as many as clients think of.
+   *
+   * @default - not known: metrics of answers with status 404 are not kept
+   */
+  readonly routes?: string[];
+
+  /**
    * Processes per replica, as `workers` in its code.
    *
    * @default - not stated
@@ -84,6 +100,8 @@ export class BentoService {
     const { maxConcurrency, workers, pathPrefix = '', metricsNamespace = DEFAULT_METRICS_NAMESPACE } = options;
     requireServiceName('name', name);
     if (maxConcurrency !== undefined) requireInteger('maxConcurrency', maxConcurrency, 1);
+    const { targetConcurrency, routes } = options;
+    if (targetConcurrency !== undefined) requireInteger('targetConcurrency', targetConcurrency, 1);
     if (workers !== undefined) requireInteger('workers', workers, 1);
     const timeoutSeconds = options.timeout && requireTimeout('timeout', options.timeout);
     if (pathPrefix !== '' && !/^(\/[-A-Za-z0-9._~]+)+$/.test(pathPrefix)) {
@@ -91,6 +109,9 @@ export class BentoService {
     }
     if (!/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(metricsNamespace)) {
       throw errors.invalidName('metricsNamespace', 'letters, digits and underscores', metricsNamespace);
+    }
+    for (const route of routes ?? []) {
+      if (!/^\/[-A-Za-z0-9._~{}/]*$/.test(route)) throw errors.invalidText('routes', 'paths as /predict', route);
     }
     this._model = {
       name,
@@ -100,10 +121,12 @@ export class BentoService {
       size: options.size?._model,
       timeoutSeconds,
       maxConcurrency,
+      targetConcurrency,
       workers,
       pathPrefix,
       metricsEnabled: true,
       metricsNamespace,
+      routes: routes?.map((route) => `${pathPrefix}${route}`),
       hasTasks: options.hasTasks ?? false,
       extraPorts: [],
       monitorsToFiles: true,

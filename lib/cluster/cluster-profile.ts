@@ -1,35 +1,20 @@
 import type { IConstruct } from 'constructs';
-import { requireDnsName, requireNamespace, requireText } from '../internal/checks';
+import { requireDnsName, requireNamespace } from '../internal/checks';
 import { errors } from '../internal/errors';
-import { requireLabels } from '../internal/labels';
 import type { Region } from '../placement/region';
-import type { PeerModel } from '../traffic/network-peer';
+import { type DcgmExporterModel, type DcgmExporterOptions, dcgmExporterModel } from './dcgm-exporter';
 import type { Gateway } from './gateway';
+import {
+  type KedaHttpAddOnModel,
+  type KedaHttpAddOnOptions,
+  type KedaModel,
+  type KedaOptions,
+  kedaHttpAddOnModel,
+  kedaModel,
+} from './keda';
+import { type KnativeModel, type KnativeOptions, knativeModel } from './knative';
 import { ASSUMED_VERSION, KubernetesVersion } from './kubernetes-version';
-
-/** The Prometheus of a cluster. */
-export interface PrometheusOptions {
-  /**
-   * Where queries go: `http://prometheus-operated.monitoring:9090`.
-   *
-   * @default - none
-   */
-  readonly address?: string;
-
-  /**
-   * The namespace of its pods, which may scrape every component.
-   *
-   * @default 'monitoring'
-   */
-  readonly namespace?: string;
-
-  /**
-   * Labels of its pods.
-   *
-   * @default { 'app.kubernetes.io/name': 'prometheus' }
-   */
-  readonly podLabels?: { [key: string]: string };
-}
+import { type PrometheusModel, type PrometheusOptions, prometheusModel } from './prometheus';
 
 /** What a target cluster is and has. */
 export interface ClusterProfileProps {
@@ -69,14 +54,47 @@ export interface ClusterProfileProps {
   readonly prometheus?: PrometheusOptions;
 
   /**
+   * NVIDIA's DCGM exporter, if its Prometheus scrapes it.
+   *
+   * @default - none: nothing scales on the load of GPUs
+   */
+  readonly dcgmExporter?: DcgmExporterOptions;
+
+  /**
+   * KEDA, if it is installed: autoscalers may then look at more than Kubernetes' own metrics.
+   *
+   * @default - none
+   */
+  readonly keda?: KedaOptions;
+
+  /**
+   * KEDA's HTTP add-on, if it is installed beside KEDA: functions scale to zero by it.
+   *
+   * @default - none
+   */
+  readonly kedaHttpAddOn?: KedaHttpAddOnOptions;
+
+  /**
+   * Knative Serving, if it is installed: functions scale to zero by it.
+   *
+   * @default - none
+   */
+  readonly knative?: KnativeOptions;
+
+  /**
    * Its default gateway, if it has one.
    *
    * @default - none
    */
   readonly gateway?: Gateway;
-}
 
-const PROMETHEUS_LABELS = { 'app.kubernetes.io/name': 'prometheus' };
+  /**
+   * The domain of its Services.
+   *
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+}
 
 const profiles = new WeakMap<IConstruct, ClusterProfile>();
 /** Scopes through which a profile has been looked up, with the path of the first reader. */
@@ -127,38 +145,48 @@ export class ClusterProfile {
   /** Its default gateway; undefined where there is none. */
   public readonly gateway?: Gateway;
 
-  /** @internal */
-  public readonly _version: KubernetesVersion;
-  /** @internal */
-  public readonly _prometheus?: { readonly address?: string; readonly peer: PeerModel };
+  /** The domain of its Services. */
+  public readonly clusterDomain: string;
 
-  /** @throws InvalidText, InvalidName, InvalidLabel, OutOfRange, InvalidUrl */
+  /** @internal */
+  public readonly _model: ClusterModel;
+
+  /** @throws InvalidText, InvalidName, InvalidLabel, OutOfRange, InvalidUrl, EmptyList, ClusterLacks */
   public constructor(props: ClusterProfileProps = {}) {
     if (props.name !== undefined) requireDnsName('name', props.name);
     if (props.namespace !== undefined) requireNamespace('namespace', props.namespace);
     this.name = props.name ?? props.region?.name ?? 'the cluster';
     this.region = props.region;
-    this._version = new KubernetesVersion(props.kubernetesVersion ?? ASSUMED_VERSION);
-    this.kubernetesVersion = this._version.text;
+    this.clusterDomain = props.clusterDomain ?? 'cluster.local';
+    requireDnsName('clusterDomain', this.clusterDomain);
+    if (props.kedaHttpAddOn !== undefined && props.keda === undefined) {
+      throw errors.clusterLacks('kedaHttpAddOn', 'keda', 'state `keda` too: the add-on only feeds it');
+    }
+    const kubernetes = new KubernetesVersion(props.kubernetesVersion ?? ASSUMED_VERSION);
+    this.kubernetesVersion = kubernetes.text;
     this.namespace = props.namespace;
     this.gateway = props.gateway;
-    this._prometheus = props.prometheus && prometheusModel(props.prometheus);
+    this._model = {
+      kubernetes,
+      clusterDomain: this.clusterDomain,
+      prometheus: props.prometheus && prometheusModel(props.prometheus),
+      dcgmExporter: props.dcgmExporter && dcgmExporterModel(props.dcgmExporter),
+      keda: props.keda && kedaModel(props.keda),
+      kedaHttpAddOn: props.kedaHttpAddOn && kedaHttpAddOnModel(props.kedaHttpAddOn),
+      knative: props.knative && knativeModel(props.knative),
+    };
   }
+}
+
+/** What the engines read of a cluster. */
+export interface ClusterModel {
+  readonly kubernetes: KubernetesVersion;
+  readonly clusterDomain: string;
+  readonly prometheus?: PrometheusModel;
+  readonly dcgmExporter?: DcgmExporterModel;
+  readonly keda?: KedaModel;
+  readonly kedaHttpAddOn?: KedaHttpAddOnModel;
+  readonly knative?: KnativeModel;
 }
 
 const PLAIN = new ClusterProfile();
-
-function prometheusModel(options: PrometheusOptions): ClusterProfile['_prometheus'] {
-  const { address, namespace = 'monitoring', podLabels = PROMETHEUS_LABELS } = options;
-  if (address !== undefined) {
-    requireText('prometheus.address', address);
-    if (!/^https?:\/\/[^\s/]+(\/\S*)?$/.test(address))
-      throw errors.invalidUrl('prometheus.address', 'an http address', address);
-  }
-  requireNamespace('prometheus.namespace', namespace);
-  requireLabels('prometheus.podLabels', podLabels);
-  if (Object.keys(podLabels).length === 0) {
-    throw errors.emptyList('prometheus.podLabels', 'an empty selector would let in every pod of the namespace');
-  }
-  return { address, peer: { namespace, podLabels: { ...podLabels } } };
-}

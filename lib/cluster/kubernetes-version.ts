@@ -41,6 +41,8 @@ const FEATURES = {
   hpaTolerance: 35,
   /** ImageVolume. */
   imageVolume: 35,
+  /** HPAScaleToZero. */
+  hpaScaleToZero: 37,
 } as const;
 
 /** A field of Kubernetes that not every supported version has. */

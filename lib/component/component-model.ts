@@ -1,12 +1,13 @@
 import type { WiringModel } from '../bento/container-contract';
 import type { ImageModel } from '../bento/image';
-import type { KubernetesVersion } from '../cluster/kubernetes-version';
+import type { ClusterModel } from '../cluster/cluster-profile';
 import type { AffinityRule } from '../placement/affinity';
 import type { TolerationModel } from '../placement/toleration';
 import type { EnvFromModel } from '../refs/env-from';
 import type { EnvVarModel } from '../refs/env-var';
+import type { ScalingMetricModel } from '../scaling/metric-model';
+import type { OverflowModel } from '../scaling/overflow';
 import type { ScalingBehaviorModel } from '../scaling/scaling-behavior';
-import type { ScalingMetricModel } from '../scaling/scaling-metric';
 import type { SizeModel } from '../sizing/instance-size';
 import type { ModelVolumeModel } from '../storage/model-volume';
 import type { PodContainerModel } from './pod-container';
@@ -78,7 +79,47 @@ export type ScalingModel =
       readonly maxReplicas: number;
       readonly metrics: readonly ScalingMetricModel[];
       readonly behavior?: ScalingBehaviorModel;
-    };
+      readonly fallbackReplicas: number;
+    }
+  | OnDemandModel;
+
+/** Replicas that come with requests and go without: those of a function, and of the pools that sleep with it. */
+export interface OnDemandModel {
+  readonly kind: 'on-demand';
+  readonly engine: 'keda-http' | 'knative';
+  /** The name of the function, under which its requests are counted. */
+  readonly functionName: string;
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  readonly target: RequestTarget;
+  readonly idleSeconds: number;
+  /** What else wakes it, and makes it grow. */
+  readonly metrics: readonly ScalingMetricModel[];
+  readonly behavior?: ScalingBehaviorModel;
+}
+
+/** Requests per replica; at least one of the two. */
+export interface RequestTarget {
+  readonly concurrency?: number;
+  readonly requestRate?: number;
+}
+
+/** What tells the series of a component from all others in Prometheus. */
+export interface SeriesModel {
+  /** Labels that Prometheus gives to what it scrapes from the component's pods. */
+  readonly labels: { readonly [label: string]: string };
+  /** BentoML's metrics namespace: `bentoml_service`. */
+  readonly prefix: string;
+  /** Paths that are no requests. */
+  readonly probePaths: readonly string[];
+}
+
+/** The API server that leads to a pool. */
+export interface LeadingApiServer {
+  readonly name: string;
+  readonly series: SeriesModel;
+  readonly selector: { readonly [key: string]: string };
+}
 
 /** The pod as intent: engines map it, or refuse what they cannot carry. */
 export interface PodModel {
@@ -113,6 +154,8 @@ export interface MountedModelVolume {
 /** One component with every default filled in: all that the engines read. */
 export interface ComponentModel {
   readonly identity: IdentityModel;
+  /** The name of the deployment that it is of: what components share is called after it. */
+  readonly owner: string;
   readonly contract: ContractModel;
   readonly wiring: WiringModel;
   readonly size: SizeModel;
@@ -126,5 +169,34 @@ export interface ComponentModel {
   readonly drain: DrainModel;
   readonly pod: PodModel;
   readonly servicePort: number;
-  readonly kubernetes: KubernetesVersion;
+  readonly series: SeriesModel;
+  /** Paths of its API, as far as they are known: other paths are not worth a series. */
+  readonly routes?: readonly string[];
+  /** Undefined for the API server itself, and for pools that stand alone. */
+  readonly apiServer?: LeadingApiServer;
+  /** What its pods wait for before they start: pools that wake at the same time. */
+  readonly waitFor: readonly { readonly name: string; readonly host: string; readonly port: number }[];
+  /** What it waits for from zero to ready. */
+  readonly coldStart: ColdStartTerms;
+  /** What requests get while nothing runs; undefined for what does not take those of a function. */
+  readonly hold?: HoldModel;
+  readonly cluster: ClusterModel;
+}
+
+/** What happens to requests while nothing runs. */
+export interface HoldModel {
+  /** How long they wait for the first replica. */
+  readonly timeoutSeconds: number;
+  /** Undefined: as many as the engine takes. */
+  readonly maxPending?: number;
+  readonly overflow: OverflowModel;
+}
+
+/** What a first replica waits for, in seconds; `assumed` are those that nobody stated. */
+export interface ColdStartTerms {
+  readonly node: number;
+  readonly image: number;
+  readonly model: number;
+  readonly server: number;
+  readonly assumed: readonly ('node' | 'image' | 'model')[];
 }

@@ -13,7 +13,7 @@ const KEEP_ALIVE_MARGIN_SECONDS = 15;
 
 /** One station of a request. */
 export interface Hop {
-  readonly kind: 'client' | 'gateway' | 'prometheus' | 'api-server' | 'runner-pool';
+  readonly kind: 'client' | 'gateway' | 'interceptor' | 'activator' | 'prometheus' | 'api-server' | 'runner-pool';
   /** For messages. */
   readonly name: string;
   /** From where it connects to the next hop. */

@@ -20,14 +20,21 @@ export interface IdentityInput {
   readonly bento: BentoModel;
   readonly userLabels: { readonly [key: string]: string };
   readonly adopt?: AdoptOptions;
+  /** Whether requests come through something that has its name, so that the Service of its pods needs another. */
+  readonly behindDoor?: boolean;
 }
+
+/** Ends the name of the Service of pods that nobody calls directly. */
+const PODS_SUFFIX = '-pods';
 
 /** Names carry the key of the version, never its role; `main` has no suffix. */
 export function resolveIdentity(input: IdentityInput): IdentityModel {
   const { role, version, owner, label, adopt } = input;
   const suffix = version.key === MAIN_VERSION.key ? '' : `-${version.key}`;
   const name = `${owner}${label === undefined ? '' : `-${label}`}${suffix}`;
+  const serviceName = input.behindDoor === true ? `${name}${PODS_SUFFIX}` : name;
   requireDnsLabel('name', name);
+  requireDnsLabel('name', serviceName);
   if (adopt !== undefined) requireAdoption(`${input.prefix}adopt`, adopt);
   const labels = {
     ...(isLabelValue(input.bento.name) && { [LABELS.name]: input.bento.name }),
@@ -50,7 +57,7 @@ export function resolveIdentity(input: IdentityInput): IdentityModel {
     namespace: input.namespace,
     name,
     workloadName: adopt?.workloadName ?? name,
-    serviceName: adopt?.serviceName ?? name,
+    serviceName: adopt?.serviceName ?? serviceName,
     scalerName: adopt?.scalerName ?? name,
     disruptionBudgetName: adopt?.disruptionBudgetName ?? name,
     networkPolicyName: adopt?.networkPolicyName ?? name,

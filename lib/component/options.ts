@@ -1,4 +1,4 @@
-import type { Duration } from 'cdk8s';
+import type { Duration, Size } from 'cdk8s';
 import type { LogOptions } from '../bento/log-options';
 import type { Tracing } from '../bento/tracing';
 import type { Affinity } from '../placement/affinity';
@@ -275,6 +275,27 @@ export interface StartupOptions {
    * @default Duration.minutes(10)
    */
   readonly timeout?: Duration;
+
+  /**
+   * What a node takes to arrive, for reports of cold starts: at most 1 hour, 0 where one is always there.
+   *
+   * @default - assumed to be 3 minutes with a GPU, 90 seconds without
+   */
+  readonly nodeStart?: Duration;
+
+  /**
+   * What a node pulls before a container starts, for reports of cold starts: the compressed size of the image.
+   *
+   * @default - assumed to be 6 GiB with a GPU, 1 GiB without
+   */
+  readonly imageSize?: Size;
+
+  /**
+   * The weights that a replica loads, for reports of cold starts.
+   *
+   * @default - assumed to be none
+   */
+  readonly modelSize?: Size;
 }
 
 /** When a replica gets requests. */

@@ -1,7 +1,7 @@
 /** Which engines carry a component, chosen before anything is rendered. */
 export interface EnginePlan {
-  readonly workload: 'deployment';
-  readonly scaler: 'none' | 'hpa';
+  readonly workload: 'deployment' | 'knative';
+  readonly scaler: 'none' | 'hpa' | 'keda';
 }
 
 /** What an object decides alone; two claims on one target are a mistake. */

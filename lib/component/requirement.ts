@@ -1,8 +1,10 @@
 import { PORT } from '../bento/container-contract';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import { type Feature, versionOf } from '../cluster/kubernetes-version';
+import { metricIdentity } from '../scaling/metric-model';
 import { FilledBy } from '../storage/model-volume';
 import type { ComponentModel } from './component-model';
+import { needsKeda } from './resolve-metrics';
 
 /** Something that a cluster must have for a definition to work. */
 export class Requirement {
@@ -32,6 +34,7 @@ const FEATURE_REASONS: { [feature in Feature]: string } = {
   nativeSidecars: 'sidecars that outlive the server (restartPolicy of init containers)',
   hpaTolerance: "an autoscaler's tolerance",
   imageVolume: 'weights from an OCI image (image volumes)',
+  hpaScaleToZero: 'an autoscaler that goes to zero',
 };
 
 /** What the cluster must have for these components, most basic first, each once. */
@@ -53,28 +56,28 @@ export function requirementsOf(components: readonly ComponentModel[], profile: C
   return [...found.values()];
 }
 
-function usedFeatures(components: readonly ComponentModel[], { _version: version }: ClusterProfile): Feature[] {
+function usedFeatures(
+  components: readonly ComponentModel[],
+  { _model: { kubernetes: version } }: ClusterProfile,
+): Feature[] {
   const used = new Set<Feature>();
   for (const { scaling, pod, contract } of components) {
     if (version.has('preStopSleep')) used.add('preStopSleep');
     if (contract.env.some(({ valueFrom }) => valueFrom?.fieldRef?.fieldPath === 'status.hostIPs')) used.add('hostIPs');
     if (pod.sidecars.length > 0 && version.has('nativeSidecars')) used.add('nativeSidecars');
     if (pod.volumes.some(({ volume }) => volume.kind === 'image')) used.add('imageVolume');
-    const behavior = scaling.kind === 'auto' ? scaling.behavior : undefined;
+    const behavior = scaling.kind === 'auto' || scaling.kind === 'on-demand' ? scaling.behavior : undefined;
+    if (scaling.kind === 'auto' && scaling.minReplicas === 0) used.add('hpaScaleToZero');
     if ((behavior?.scaleUp?.tolerance ?? behavior?.scaleDown?.tolerance) !== undefined) used.add('hpaTolerance');
   }
   return [...used];
 }
 
-function addComponent(component: ComponentModel, add: (name: string, reason: string) => void): void {
+type Add = (name: string, reason: string, version?: string) => void;
+
+function addComponent(component: ComponentModel, add: Add): void {
   const { identity, scaling, size, pod, contract } = component;
-  for (const metric of scaling.kind === 'auto' ? scaling.metrics : []) {
-    if (metric.kind === 'resource')
-      add('metrics-server', `the autoscaler of ${identity.name} reads ${metric.resource} (metrics.k8s.io)`);
-    else if (metric.kind === 'external')
-      add('an adapter for external.metrics.k8s.io', `the autoscaler of ${identity.name} reads ${metric.metric.name}`);
-    else add('an adapter for custom.metrics.k8s.io', `the autoscaler of ${identity.name} reads ${metric.metric.name}`);
-  }
+  addScaling(component, add);
   if (scaling.kind === 'unmanaged')
     add(`a scaler of Deployment ${identity.workloadName}`, 'its replicas are left to someone else');
   if (size.gpu !== undefined)
@@ -101,6 +104,52 @@ function addComponent(component: ComponentModel, add: (name: string, reason: str
   for (const container of [contract, ...pod.sidecars, ...pod.initContainers]) {
     addEnvironment(container, `the environment of ${identity.name}`, add);
   }
+}
+
+function addScaling({ identity, scaling, cluster }: ComponentModel, add: Add): void {
+  const { keda, kedaHttpAddOn, knative, prometheus } = cluster;
+  if (scaling.kind === 'on-demand') {
+    if (scaling.engine === 'knative') add('Knative Serving', `${identity.name} scales to zero`, knative!.version.text);
+    else add("KEDA's HTTP add-on", `${identity.name} scales to zero`, kedaHttpAddOn!.version.text);
+  }
+  const metrics = scaling.kind === 'auto' || scaling.kind === 'on-demand' ? scaling.metrics : [];
+  if (metrics.some(needsKeda) || (scaling.kind === 'on-demand' && scaling.engine === 'keda-http')) {
+    add('KEDA', `the autoscaler of ${identity.name} (external.metrics.k8s.io)`, keda!.version.text);
+  }
+  const reads = (what: string): string => `the autoscaler of ${identity.name} reads ${what}`;
+  for (const metric of metrics) {
+    if (metric.kind === 'resource') add('metrics-server', reads(`${metric.resource} (metrics.k8s.io)`));
+    if (metric.kind === 'external') add('an adapter for external.metrics.k8s.io', reads(metric.metric.name));
+    if (metric.kind === 'pods' || metric.kind === 'object')
+      add('an adapter for custom.metrics.k8s.io', reads(metric.metric.name));
+    if (metric.kind === 'measured' || metric.kind === 'prometheus')
+      add(`Prometheus at ${prometheus!.address}`, reads(metricIdentity(metric)));
+    if (metric.kind === 'measured') add(scrapingOf(cluster), reads(metricIdentity(metric)));
+    if (metric.kind === 'keda' && metric.authentication !== undefined)
+      add(`${metric.authentication.kind} ${metric.authentication.name}`, reads(metric.scaler));
+  }
+  if (metrics.some(({ kind }) => kind === 'measured' || kind === 'prometheus')) addSignIn(prometheus!, reads, add);
+}
+
+function scrapingOf({ prometheus }: ComponentModel['cluster']): string {
+  return prometheus!.operatorLabels === undefined
+    ? 'a scrape job of Prometheus for pods annotated with prometheus.io/scrape that keeps their labels'
+    : 'Prometheus Operator (monitoring.coreos.com/v1 PodMonitor)';
+}
+
+function addSignIn(
+  { authentication }: NonNullable<ComponentModel['cluster']['prometheus']>,
+  reads: (what: string) => string,
+  add: Add,
+): void {
+  if (authentication?.kind === 'secrets') {
+    for (const [, secret, key] of authentication.parameters)
+      add(`Secret ${secret} with the key ${key}`, reads('Prometheus'));
+  }
+  if (authentication?.kind === 'reference')
+    add(`${authentication.ref.kind} ${authentication.ref.name}`, reads('Prometheus'));
+  if (authentication?.kind === 'aws')
+    add("an AWS role of KEDA's operator that may query Prometheus", reads('Prometheus'));
 }
 
 function addEnvironment(

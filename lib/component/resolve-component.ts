@@ -6,13 +6,17 @@ import { requireInteger, requireSeconds } from '../internal/checks';
 import { errors } from '../internal/errors';
 import type { SizeModel } from '../sizing/instance-size';
 import { trafficIntent } from '../traffic/traffic-policy';
+import { coldStartTerms } from './cold-start';
 import type { ComponentModel, ContractModel, IdentityModel } from './component-model';
 import { drainModel } from './drain';
+import type { FunctionModel } from './function-model';
 import { keepAliveSeconds } from './hops';
 import { type MergedOptions, mergeOptions } from './merge-options';
 import type { PodOptions, ScaledComponentOptions } from './options';
+import type { MetricContext } from './resolve-metrics';
 import { resolvePod } from './resolve-pod';
 import { resolveScaling } from './resolve-scaling';
+import { seriesOf } from './series';
 import type { Warning } from './warning';
 
 const DEFAULT_SIZE: SizeModel = { cpuCores: 1, memoryBytes: 2 * 2 ** 30 };
@@ -45,12 +49,16 @@ export interface ComponentInput {
   readonly dependencies: readonly ResolvedDependency[];
   readonly profile: ClusterProfile;
   readonly terminated: boolean;
+  readonly function?: FunctionModel;
+  /** Whether it is what the version is about. */
+  readonly isRoot: boolean;
+  readonly apiServer?: MetricContext['apiServer'];
 }
 
 /** One component with every default filled in, and the doubts met on the way. */
 export function resolveComponent(input: ComponentInput): { model: ComponentModel; warnings: Warning[] } {
   const { prefix, identity, bento, service, own, timeoutSeconds } = input;
-  const kubernetes = input.profile._version;
+  const cluster = input.profile._model;
   const warnings: Warning[] = [];
   const options = mergeOptions(prefix, input.all, own);
   requireEnv(bento, options, identity.name);
@@ -68,14 +76,20 @@ export function resolveComponent(input: ComponentInput): { model: ComponentModel
       ? DEFAULT_STARTUP_SECONDS
       : requireSeconds(`${prefix}startup.timeout`, own.startup.timeout, 10, 21_600);
   requirePorts(input, options);
+  const downloads = options.models.some(({ _model }) => _model.kind === 'download');
+  const coldStart = coldStartTerms(`${prefix}startup`, own.startup, size, downloads);
   const wiring = resolveWiring(input, options, size);
   const scaling = resolveScaling(own.scaling, {
     property: `${prefix}scaling`,
-    bentoService: service.name,
+    identity,
+    service,
     size,
-    hasTasks: service.hasTasks,
+    cluster,
+    apiServer: input.apiServer,
     terminated: input.terminated,
-    kubernetes,
+    function: input.function,
+    isRoot: input.isRoot,
+    nodeSeconds: coldStart.node,
     warnings,
   });
   warnOfImages(bento, options, warnings);
@@ -85,9 +99,9 @@ export function resolveComponent(input: ComponentInput): { model: ComponentModel
       text: 'it is terminated, but a scaler of someone else may start it again',
     });
   }
-  const downloads = options.models.some(({ _model }) => _model.kind === 'download');
   const model: ComponentModel = {
     identity,
+    owner: input.owner,
     contract: contract(input, options, wiring, drain.gracefulShutdownSeconds),
     wiring,
     size,
@@ -100,7 +114,12 @@ export function resolveComponent(input: ComponentInput): { model: ComponentModel
     drain,
     pod: resolvePod(input, options, size),
     servicePort: own.servicePort ?? PORT,
-    kubernetes,
+    series: seriesOf(identity, service, cluster),
+    routes: service.routes,
+    apiServer: input.apiServer,
+    waitFor: [],
+    coldStart,
+    cluster,
   };
   return { model, warnings };
 }
@@ -132,7 +151,7 @@ function requireEnv(bento: BentoModel, options: MergedOptions, component: string
 function requireFields({ prefix, profile }: ComponentInput, { env }: MergedOptions): void {
   for (const { _model } of env) {
     if (_model.valueFrom?.fieldRef?.fieldPath === 'status.hostIPs') {
-      profile._version.require(`${prefix}env.${_model.name}`, 'hostIPs', 'use status.hostIP');
+      profile._model.kubernetes.require(`${prefix}env.${_model.name}`, 'hostIPs', 'use status.hostIP');
     }
   }
 }

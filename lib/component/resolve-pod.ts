@@ -43,7 +43,7 @@ export function resolvePod(
     initContainers: options.initContainers.map((container) => container._model),
     sidecars: options.sidecars.map((container) => container._model),
     hostAliases: hostAliases(options),
-    volumes: resolveVolumes(prefix, owner, options.models, runsAs, profile._version),
+    volumes: resolveVolumes(prefix, owner, options.models, runsAs, profile._model.kubernetes),
     files: Object.entries(options.files),
     filesName: `${identity.name}-files`,
   };

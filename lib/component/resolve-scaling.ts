@@ -1,18 +1,18 @@
-import type { KubernetesVersion } from '../cluster/kubernetes-version';
 import { errors } from '../internal/errors';
+import type { ScalingMetricModel } from '../scaling/metric-model';
 import type { Scaling } from '../scaling/scaling';
-import { PolicySelect, type ScalingBehaviorModel } from '../scaling/scaling-behavior';
-import type { ScalingMetricModel } from '../scaling/scaling-metric';
+import { PolicySelect, type ScalingBehaviorModel, type ScalingRulesModel } from '../scaling/scaling-behavior';
 import type { SizeModel } from '../sizing/instance-size';
 import type { ScalingModel } from './component-model';
-import type { Warning } from './warning';
+import type { FunctionModel } from './function-model';
+import { type MetricContext, needsKeda, resolveMetrics } from './resolve-metrics';
 
 const DEFAULT_MIN_REPLICAS = 2;
 const DEFAULT_MAX_REPLICAS = 10;
-const DEFAULT_METRICS: readonly ScalingMetricModel[] = [{ kind: 'resource', resource: 'cpu', percent: 70 }];
+const CPU: ScalingMetricModel = { kind: 'resource', resource: 'cpu', percent: 70 };
 
 /** What a GPU node takes to arrive: faster asks for pods that only wait. */
-const NODE_ARRIVAL_SECONDS = 180;
+export const NODE_ARRIVAL_SECONDS = 180;
 
 const GPU_BEHAVIOR: ScalingBehaviorModel = {
   scaleUp: {
@@ -25,28 +25,40 @@ const GPU_BEHAVIOR: ScalingBehaviorModel = {
   scaleDown: { stabilizationWindowSeconds: 300, selectPolicy: PolicySelect.MAX, policies: [] },
 };
 
+/** How much longer than its function a pool stays: a request that comes late finds it still there. */
+const POOL_IDLE_MARGIN_SECONDS = 60;
+
 /** What decides over defaults of scaling. */
-export interface ScalingContext {
+export interface ScalingContext extends Omit<MetricContext, 'property'> {
+  /** The property that holds the scaling. */
   readonly property: string;
-  readonly bentoService: string;
-  readonly size: SizeModel;
-  readonly hasTasks: boolean;
   readonly terminated: boolean;
-  readonly kubernetes: KubernetesVersion;
-  readonly warnings: Warning[];
+  /** The function that it is of; undefined in an online service. */
+  readonly function?: FunctionModel;
+  /** Whether it takes the function's requests itself. */
+  readonly isRoot: boolean;
+  /** What a node takes to arrive. */
+  readonly nodeSeconds: number;
 }
+
+type AutoIntent = Extract<Scaling['_model'], { kind: 'auto' }>;
 
 /** Fills in every default, and refuses what cannot work. */
 export function resolveScaling(scaling: Scaling | undefined, context: ScalingContext): ScalingModel {
-  const { property, size, hasTasks } = context;
+  const { property, size, service } = context;
   const intent = scaling?._model;
-  if (hasTasks) {
+  if (context.function !== undefined && context.isRoot) return resolveFunction(context.function, context);
+  if (intent?.kind === 'with-function') return resolveWithFunction(intent, context);
+  if (service.hasTasks) {
     const one = intent?.kind === 'fixed' ? intent.replicas === 1 : intent === undefined;
-    if (!one) throw errors.taskReplicas(context.bentoService, property);
+    if (!one) throw errors.taskReplicas(service.name, property);
     warnSingle(context);
     return { kind: 'fixed', replicas: 1 };
   }
   if (intent === undefined && size.gpu !== undefined) throw errors.missingScaling(property, gpuText(size.gpu));
+  if (intent === undefined && context.function?.engine === 'keda-http') {
+    return resolveWithFunction({ kind: 'with-function', maxReplicas: context.function.maxReplicas }, context);
+  }
   if (intent !== undefined && intent.kind !== 'auto') {
     if (intent.kind === 'fixed' && intent.replicas === 1) warnSingle(context);
     return intent;
@@ -54,32 +66,141 @@ export function resolveScaling(scaling: Scaling | undefined, context: ScalingCon
   return resolveAuto(intent ?? { kind: 'auto', maxReplicas: DEFAULT_MAX_REPLICAS }, context);
 }
 
-function resolveAuto(intent: Extract<Scaling['_model'], { kind: 'auto' }>, context: ScalingContext): ScalingModel {
-  const { property, size, kubernetes, warnings } = context;
-  const gpu = size.gpu !== undefined;
-  if (intent.metrics === undefined && gpu) throw errors.missingMetrics(`${property}.metrics`);
-  const metrics = intent.metrics ?? DEFAULT_METRICS;
-  for (const metric of metrics) {
-    if (metric.kind !== 'resource') continue;
-    const requested = metric.resource === 'cpu' ? size.cpuCores : size.memoryBytes;
-    if (requested === undefined) throw errors.metricWithoutRequest(`${property}.metrics`, metric.resource);
-    if (gpu && metric.resource === 'cpu') {
-      warnings.push({
-        id: 'CpuMetricOnGpu',
-        text: `'${property}' scales a GPU component on CPU, which says little about its load`,
-      });
-    }
-  }
-  const { behavior = gpu ? GPU_BEHAVIOR : undefined } = intent;
-  for (const direction of ['scaleUp', 'scaleDown'] as const) {
-    if (behavior?.[direction]?.tolerance !== undefined) {
-      kubernetes.require(`${property}.behavior.${direction}.tolerance`, 'hpaTolerance', 'leave it out for 0.1');
-    }
-  }
+function resolveAuto(intent: AutoIntent, context: ScalingContext): ScalingModel {
+  const gpu = context.size.gpu !== undefined;
+  const property = `${context.property}.metrics`;
+  const metrics = resolveMetrics(intent.metrics ?? defaultMetrics(context, property), { ...context, property });
+  const behavior = resolveBehavior(intent.behavior, context);
   const minReplicas = intent.minReplicas ?? Math.min(intent.maxReplicas, gpu ? 1 : DEFAULT_MIN_REPLICAS);
   if (minReplicas === 1) warnSingle(context);
-  return { kind: 'auto', minReplicas, maxReplicas: intent.maxReplicas, metrics, behavior };
+  requireUsefulFallback(intent, metrics, context);
+  return {
+    kind: 'auto',
+    minReplicas,
+    maxReplicas: intent.maxReplicas,
+    metrics,
+    behavior,
+    fallbackReplicas: intent.fallbackReplicas ?? minReplicas,
+  };
 }
+
+/** What the Bento's author aims at, where the cluster can measure it. */
+function defaultMetrics({ service, cluster, size, identity }: ScalingContext, property: string): ScalingMetricModel[] {
+  const { targetConcurrency } = service;
+  const measurable =
+    cluster.keda !== undefined &&
+    cluster.prometheus?.address !== undefined &&
+    service.metricsEnabled &&
+    identity.namespace !== undefined;
+  if (targetConcurrency !== undefined && measurable) {
+    return [{ kind: 'measured', measure: { kind: 'concurrency', perReplica: targetConcurrency }, source: 'self' }];
+  }
+  if (size.gpu !== undefined) throw errors.missingMetrics(property);
+  return [CPU];
+}
+
+function resolveBehavior(
+  stated: ScalingBehaviorModel | undefined,
+  { property, size, cluster, nodeSeconds, warnings }: ScalingContext,
+): ScalingBehaviorModel | undefined {
+  if (stated !== undefined && size.gpu !== undefined && period(stated.scaleUp) < nodeSeconds) {
+    warnings.push({
+      id: 'ScaleUpFasterThanNodes',
+      text: `'${property}.behavior' adds replicas each ${period(stated.scaleUp)} s, and a node with a GPU takes ${nodeSeconds} s to arrive: more is asked for than is needed; state longer periods, or what a node takes in startup.nodeStart`,
+    });
+  }
+  const behavior = stated ?? (size.gpu === undefined ? undefined : GPU_BEHAVIOR);
+  for (const direction of ['scaleUp', 'scaleDown'] as const) {
+    if (behavior?.[direction]?.tolerance !== undefined) {
+      cluster.kubernetes.require(`${property}.behavior.${direction}.tolerance`, 'hpaTolerance', 'leave it out for 0.1');
+    }
+  }
+  return behavior;
+}
+
+/** How soon replicas may come again; Kubernetes' own rule is 15 seconds. */
+function period(rules: ScalingRulesModel | undefined): number {
+  if (rules?.selectPolicy === 'Disabled') return Number.POSITIVE_INFINITY;
+  if (rules === undefined || rules.policies.length === 0) return 15;
+  return Math.min(...rules.policies.map(({ periodSeconds }) => periodSeconds));
+}
+
+function requireUsefulFallback(
+  { fallbackReplicas }: AutoIntent,
+  metrics: readonly ScalingMetricModel[],
+  { property }: ScalingContext,
+): void {
+  if (fallbackReplicas === undefined || metrics.some(canFail)) return;
+  throw errors.invalidMetric(
+    `${property}.fallbackReplicas`,
+    'stated with a metric of KEDA that can fail',
+    'none',
+    "leave it out: Kubernetes' own autoscaler keeps what runs while a metric cannot be read",
+  );
+}
+
+/** Whether KEDA asks someone for it who may be down. */
+export function canFail(metric: ScalingMetricModel): boolean {
+  return needsKeda(metric) && metric.kind !== 'schedule' && metric.kind !== 'ratio';
+}
+
+function resolveFunction(model: FunctionModel, context: ScalingContext): ScalingModel {
+  const metrics = resolveMetrics(model.metrics, { ...context, property: 'metrics' });
+  const behavior = resolveBehavior(model.behavior, { ...context, property: 'function' });
+  const { minReplicas, maxReplicas } = model;
+  if (model.engine === 'hpa') {
+    return { kind: 'auto', minReplicas, maxReplicas, metrics, behavior, fallbackReplicas: Math.max(1, minReplicas) };
+  }
+  return {
+    kind: 'on-demand',
+    engine: model.engine,
+    functionName: model.name,
+    minReplicas,
+    maxReplicas,
+    target: model.target,
+    idleSeconds: model.idleSeconds,
+    metrics,
+    behavior,
+  };
+}
+
+function resolveWithFunction(
+  intent: Extract<Scaling['_model'], { kind: 'with-function' }>,
+  context: ScalingContext,
+): ScalingModel {
+  const { property } = context;
+  const model = context.function;
+  if (model === undefined) throw errors.noFunction(property);
+  if (model.engine !== 'keda-http') {
+    throw errors.notByEngine(
+      property,
+      ENGINE_NAMES[model.engine],
+      model.engine === 'knative'
+        ? 'what wakes a pool would be reached by everyone, and a pool unpickles what it is sent'
+        : 'nothing holds a request until the pool is there',
+      'use FunctionEngine.kedaHttp(), or state Scaling.replicas() or auto(), which never sleep',
+    );
+  }
+  return {
+    kind: 'on-demand',
+    engine: 'keda-http',
+    functionName: model.name,
+    minReplicas: Math.min(model.minReplicas, intent.maxReplicas),
+    maxReplicas: intent.maxReplicas,
+    target: model.target,
+    idleSeconds: model.idleSeconds + POOL_IDLE_MARGIN_SECONDS,
+    // What wakes the function wakes its pools.
+    metrics: model.metrics.filter(({ kind }) => kind !== 'resource'),
+    behavior: resolveBehavior(intent.behavior, context),
+  };
+}
+
+/** As users call them. */
+export const ENGINE_NAMES = {
+  'keda-http': 'the KEDA HTTP add-on',
+  knative: 'Knative',
+  hpa: 'the HorizontalPodAutoscaler',
+} as const;
 
 function warnSingle({ property, terminated, warnings }: ScalingContext): void {
   if (terminated) return;

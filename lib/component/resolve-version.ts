@@ -5,11 +5,14 @@ import type { ClusterProfile } from '../cluster/cluster-profile';
 import { errors } from '../internal/errors';
 import { planTimeouts, type TimeoutNode } from '../traffic/timeouts';
 import { trafficIntent } from '../traffic/traffic-policy';
-import type { ComponentModel, ComponentRole, IdentityModel, VersionModel } from './component-model';
+import { coldStartSeconds, defaultWaitSeconds } from './cold-start';
+import type { ComponentModel, ComponentRole, IdentityModel, LeadingApiServer, VersionModel } from './component-model';
+import type { FunctionModel } from './function-model';
 import { resolveIdentity } from './identity';
 import type { PodOptions, ScaledComponentOptions } from './options';
 import { type ResolvedDependency, resolveComponent } from './resolve-component';
 import type { IRunnerPool, RunnerModel } from './runner';
+import { seriesOf } from './series';
 import type { Warning } from './warning';
 
 /** What one version runs, as the user said it. */
@@ -29,6 +32,8 @@ export interface VersionInput {
   readonly rootPrefix: string;
   readonly runners: { readonly [bentoService: string]: RunnerModel };
   readonly terminated: boolean;
+  /** The function that the version is of; undefined for online services and pools. */
+  readonly function?: FunctionModel;
 }
 
 /** One component of a version, resolved. */
@@ -51,7 +56,9 @@ export function resolveVersion(input: VersionInput): ResolvedComponent[] {
   const pools = dependencies.filter(isPool);
   const identities = new Map([root, ...pools].map((service) => [service, identify(input, service)]));
   const timeouts = planTimeouts(timeoutNodes(input, dependencies));
-  return [root, ...pools].map((bentoService) => {
+  const rootService = bento.services[root]!;
+  const leading = leadingApiServer(input, identities.get(root)!);
+  const components = [root, ...pools].map((bentoService) => {
     const service = bento.services[bentoService]!;
     const { model, warnings } = resolveComponent({
       prefix: prefixOf(input, bentoService),
@@ -68,6 +75,9 @@ export function resolveVersion(input: VersionInput): ResolvedComponent[] {
       ],
       profile: input.profile,
       terminated: input.terminated,
+      function: input.function,
+      isRoot: bentoService === root,
+      apiServer: bentoService === root ? undefined : leading && { ...leading, service: rootService },
     });
     return {
       bentoService,
@@ -80,6 +90,66 @@ export function resolveVersion(input: VersionInput): ResolvedComponent[] {
       }),
     };
   });
+  return withHold(
+    input,
+    components.map((component) => withSleepers(input, component, components)),
+  );
+}
+
+/** How long requests to a function wait, which depends on all that starts with it. */
+function withHold({ function: stated }: VersionInput, components: readonly ResolvedComponent[]): ResolvedComponent[] {
+  const [root, ...pools] = components as [ResolvedComponent, ...ResolvedComponent[]];
+  if (stated === undefined || stated.engine === 'hpa') return [...components];
+  const needed = coldStartSeconds(root, components);
+  const timeoutSeconds = stated.hold.timeoutSeconds ?? defaultWaitSeconds(needed);
+  const warnings = [...root.warnings];
+  if (timeoutSeconds < needed) {
+    warnings.push({
+      id: 'ColdStartOverTimeout',
+      text: `'coldStart.timeout' (${timeoutSeconds} s) is below what a cold start takes (${needed} s, see coldStartReport): the requests that wake it fail; raise it, or state what a start really takes in \`startup\``,
+    });
+  }
+  if (stated.idleSeconds < needed) {
+    warnings.push({
+      id: 'IdleShorterThanColdStart',
+      text: `'idleTimeout' (${stated.idleSeconds} s) is below what a cold start takes (${needed} s): it spends its time on starting; raise it`,
+    });
+  }
+  return [{ ...root, warnings, model: { ...root.model, hold: { ...stated.hold, timeoutSeconds } } }, ...pools];
+}
+
+function leadingApiServer(
+  { bento, root, rootRole, profile }: VersionInput,
+  identity: IdentityModel,
+): LeadingApiServer | undefined {
+  if (rootRole !== 'api-server') return undefined;
+  const series = seriesOf(identity, bento.services[root]!, profile._model);
+  return { name: identity.name, series, selector: identity.selector };
+}
+
+/** Pools that wake at the same time as their callers are waited for: whoever is ready first would fail its requests. */
+function withSleepers(
+  input: VersionInput,
+  component: ResolvedComponent,
+  all: readonly ResolvedComponent[],
+): ResolvedComponent {
+  const sleepers = all.filter(
+    ({ bentoService, model }) => component.calls.includes(bentoService) && model.scaling.kind === 'on-demand',
+  );
+  if (sleepers.length === 0) return component;
+  if (optionsOf(input, component.bentoService).readiness?.includeDependencies === true) {
+    throw errors.conflictingOptions(
+      `${prefixOf(input, component.bentoService)}readiness.includeDependencies`,
+      `Scaling.withFunction() of ${sleepers.map(({ bentoService }) => bentoService).join(', ')}`,
+      'a pool that sleeps would keep its callers from getting ready; leave the former out',
+    );
+  }
+  const waitFor = sleepers.map(({ model: { identity, servicePort } }) => ({
+    name: identity.name,
+    host: identity.serviceName,
+    port: servicePort,
+  }));
+  return { ...component, model: { ...component.model, waitFor } };
 }
 
 function requireKnownRunners({ runners, root, rootRole }: VersionInput, dependencies: readonly string[]): void {
@@ -105,6 +175,7 @@ function identify(input: VersionInput, bentoService: string): IdentityModel {
     bento: input.bento,
     userLabels: { ...input.all.labels, ...own.labels },
     adopt: own.adopt,
+    behindDoor: isRoot && input.function?.engine === 'keda-http',
   });
 }
 

@@ -1,17 +1,19 @@
+import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClusterProfile } from '../cluster/cluster-profile';
-import { MAIN_VERSION } from '../component/component-model';
-import type { Hop, Path } from '../component/hops';
+import type { Gateway } from '../cluster/gateway';
+import { type ComponentModel, MAIN_VERSION } from '../component/component-model';
 import { type PodOptions, RunState } from '../component/options';
 import { type Requirement, requirementsOf } from '../component/requirement';
 import { type ResolvedComponent, resolveVersion, type VersionInput } from '../component/resolve-version';
 import { runnerModels } from '../component/runner';
 import type { VersionOptions } from '../component/version-options';
-import { Exposure } from '../exposure/exposure';
+import type { Exposure, ExposureModel } from '../exposure/exposure';
 import { requireDnsLabel } from '../internal/checks';
 import { errors, located } from '../internal/errors';
 import { dnsLabel } from '../internal/names';
 import { ApiServer } from './api-server';
+import { doors, emitRoute, exposureOf, gatewayOf } from './front';
 import { RunnerPool } from './runner-pool';
 import { commonPaths, emitShared, namespaceOf } from './serving-tree';
 import { callSharedPools, dependencyPeers, warnOfClosedEgress } from './shared-pools';
@@ -63,6 +65,9 @@ export class BentoDeployment extends Construct {
   /** Pools of the deployment's own, in the order in which services depend on them; shared ones are not among them. */
   public readonly runnerPools: RunnerPool[];
 
+  /** The `gateway.networking.k8s.io/v1` HTTPRoute; undefined without {@link Exposure.gateway}. */
+  public readonly route?: ApiObject;
+
   /** What the cluster must have for this definition. */
   public readonly requirements: Requirement[];
 
@@ -79,16 +84,19 @@ export class BentoDeployment extends Construct {
     this.name = input.owner;
     located(this.node.path, () => emitShared(this, input, components));
     const own = input.rootOptions;
+    const exposure = exposureOf(props.exposure);
+    const gateway = located(this.node.path, () => gatewayOf(exposure, profile));
     this.apiServer = ApiServer._create(
       this,
       root,
       {
-        incoming: () => [...doors(root, props.exposure, profile), ...commonPaths(root, profile, own)],
+        incoming: () => [...doors(root.model, exposure, profile), ...commonPaths(root, profile, own)],
         to: () => own.allowTo && [...dependencyPeers(root, components), ...own.allowTo.map((peer) => peer._model)],
         callers: () => [],
       },
       profile,
     );
+    if (gateway !== undefined) this.route = emitApiServerRoute(this, root.model, exposure, gateway);
     this.runnerPools = pools.map((resolved) => RunnerPool._ofDeployment(this, { resolved, all: components, input }));
     located(this.node.path, () => callSharedPools(this, components, input));
     warnOfClosedEgress(this, components, input);
@@ -146,14 +154,20 @@ function versionInput(
   };
 }
 
-/** The ways of requests to the API server. */
-function doors({ model }: ResolvedComponent, exposure: Exposure | undefined, profile: ClusterProfile): Path[] {
-  const self: Hop = { kind: 'api-server', name: model.identity.name, peers: [] };
-  const door = (exposure ?? Exposure.inCluster())._model;
-  const client: Hop = { kind: 'client', name: 'client', peers: door.peers };
-  const gateway: Path[] =
-    door.gateway && profile.gateway !== undefined
-      ? [[client, { kind: 'gateway', name: profile.gateway.name, peers: [profile.gateway._dataPlane] }, self]]
-      : [];
-  return [[client, self], ...gateway];
+/** How much longer than the API server a gateway waits, so that BentoML's own 504 arrives. */
+const GATEWAY_MARGIN_SECONDS = 5;
+
+function emitApiServerRoute(
+  scope: Construct,
+  model: ComponentModel,
+  { route }: ExposureModel,
+  gateway: Gateway,
+): ApiObject {
+  return emitRoute(scope, model, {
+    gateway,
+    hosts: route!.hosts,
+    backend: { name: model.identity.serviceName, port: model.servicePort },
+    timeoutSeconds:
+      Math.max(Math.ceil(model.timeoutSeconds), model.drain.gracefulShutdownSeconds) + GATEWAY_MARGIN_SECONDS,
+  });
 }

@@ -7,19 +7,17 @@ import type { ClusterProfile } from '../cluster/cluster-profile';
 import type { ComponentModel, IdentityModel } from '../component/component-model';
 import { type Hop, type Path, peersOf } from '../component/hops';
 import { fileKey } from '../component/merge-options';
-import type { Claim } from '../component/plan';
+import type { EnginePlan } from '../component/plan';
 import type { ResolvedComponent } from '../component/resolve-version';
-import { planComponent } from '../engines/choose-engines';
-import { deploymentSpec } from '../engines/deployment';
-import { hpaSpec } from '../engines/hpa';
+import { planComponent, replicaClaims, SCALER_KINDS, scaleTarget } from '../engines/choose-engines';
+import { QUEUE_PROXY_PORTS } from '../engines/knative';
 import { networkPolicySpec } from '../engines/network-policy';
 import { disruptionBudgetSpec } from '../engines/pod-disruption-budget';
-import { serviceSpec } from '../engines/service';
-import { emitObject, type ObjectSpec } from '../internal/emit';
-import { placed } from '../internal/names';
+import { emitObject } from '../internal/emit';
 import { warn } from '../internal/warnings';
 import type { PeerModel } from '../traffic/network-peer';
 import { registerComponent } from './tree-checks';
+import { type Emission, scalerObject, workloadObjects } from './workload-objects';
 
 /** The object whose replicas an autoscaler owns. */
 export interface ScaleTarget {
@@ -58,6 +56,7 @@ export abstract class ServingComponent extends Construct implements IPodSelector
   public _component!: ComponentModel;
 
   private objects!: ComponentObjects;
+  private plan!: EnginePlan;
 
   /** The name of the component. */
   public get name(): string {
@@ -97,20 +96,23 @@ export abstract class ServingComponent extends Construct implements IPodSelector
 
   /** The object whose replicas an autoscaler owns. */
   public get scaleTarget(): ScaleTarget {
-    return { apiVersion: 'apps/v1', kind: 'Deployment', name: this._component.identity.workloadName };
+    return scaleTarget(this.plan, this._component.identity);
   }
 
-  /** The `apps/v1` Deployment. */
+  /** The `apps/v1` Deployment; of a function by Knative the `serving.knative.dev/v1` Service. */
   public get workload(): ApiObject {
     return this.objects.workload;
   }
 
-  /** The `v1` Service. */
+  /** The `v1` Service of its pods; of a function by Knative the `serving.knative.dev/v1` Service. */
   public get service(): ApiObject {
     return this.objects.service;
   }
 
-  /** The `autoscaling/v2` HorizontalPodAutoscaler; undefined where replicas are fixed or someone else's. */
+  /**
+   * The `autoscaling/v2` HorizontalPodAutoscaler, or the `keda.sh/v1alpha1` ScaledObject where a metric is none of
+   * Kubernetes' own; undefined where replicas are fixed, someone else's, or Knative's.
+   */
   public get scaler(): ApiObject | undefined {
     return this.objects.scaler;
   }
@@ -149,35 +151,21 @@ export abstract class ServingComponent extends Construct implements IPodSelector
   public _emit({ model, warnings }: ResolvedComponent, network: ComponentNetwork, profile: ClusterProfile): void {
     this._component = model;
     const { identity } = model;
-    const plan = planComponent(model);
-    const emit = (id: string, spec: Pick<ObjectSpec, 'apiVersion' | 'kind' | 'name' | 'content'>): ApiObject =>
+    this.plan = planComponent(model);
+    const emit = (id: string, spec: Emission): ApiObject =>
       emitObject(this, id, { ...spec, namespace: identity.namespace, labels: identity.labels });
     if (model.pod.files.length > 0) {
       const data = () => Object.fromEntries(model.pod.files.map(([path, content]) => [fileKey(path), content]));
       emit('files', { apiVersion: 'v1', kind: 'ConfigMap', name: model.pod.filesName, content: { data } });
     }
+    const { scaler } = this.plan;
     this.objects = {
-      workload: emit('workload', {
-        apiVersion: 'apps/v1',
-        kind: 'Deployment',
-        name: identity.workloadName,
-        content: { spec: () => deploymentSpec(model) },
-      }),
-      service: emit('service', {
-        apiVersion: 'v1',
-        kind: 'Service',
-        name: identity.serviceName,
-        content: { spec: () => serviceSpec(model) },
-      }),
-      ...(plan.scaler === 'hpa' && {
+      ...workloadObjects(this, model, this.plan, emit),
+      ...(scaler !== 'none' && {
         scaler: emit('scaler', {
-          apiVersion: 'autoscaling/v2',
-          kind: 'HorizontalPodAutoscaler',
+          ...SCALER_KINDS[scaler],
           name: identity.scalerName,
-          content: {
-            spec: () =>
-              hpaSpec(this.scaleTarget, model.scaling as Extract<ComponentModel['scaling'], { kind: 'auto' }>),
-          },
+          ...scalerObject(this.scaleTarget, model, scaler),
         }),
       }),
       disruptionBudget: emit('disruption-budget', {
@@ -194,7 +182,7 @@ export abstract class ServingComponent extends Construct implements IPodSelector
           spec: () =>
             networkPolicySpec({
               selector: identity.selector,
-              ports: model.contract.ports.map(({ port }) => port),
+              ports: containerPorts(model, this.plan),
               from: peersOf(network.incoming()),
               to: network.to(),
             }),
@@ -206,11 +194,18 @@ export abstract class ServingComponent extends Construct implements IPodSelector
       path: this.node.path,
       cluster: profile.name,
       model,
-      claims: claimsOf(model, profile.name, plan.scaler === 'hpa'),
+      claims: replicaClaims(model, this.plan, profile.name),
       outgoing: () => outgoing(model),
       callers: network.callers,
     });
   }
+}
+
+/** Requests to a function by Knative arrive at the queue beside the container. */
+function containerPorts({ contract }: ComponentModel, { workload }: EnginePlan): number[] {
+  const ports = contract.ports.map(({ port }) => port);
+  if (workload !== 'knative') return ports;
+  return [...ports, ...QUEUE_PROXY_PORTS];
 }
 
 /** The component as a station of a request. */
@@ -226,14 +221,4 @@ function outgoing(model: ComponentModel): Path[] {
   return Object.entries(model.wiring.config)
     .filter(([, { called }]) => called)
     .map(([name, { timeoutSeconds }]) => [hopOf(model), { kind: 'runner-pool', name, peers: [], timeoutSeconds }]);
-}
-
-function claimsOf({ identity, scaling, terminated }: ComponentModel, cluster: string, scaled: boolean): Claim[] {
-  const target = placed(cluster, identity.namespace, `Deployment ${identity.workloadName}`);
-  // Whether it stays at zero is up to someone else's scaler, which a warning says.
-  if (terminated && scaling.kind === 'unmanaged') return [];
-  // An autoscaler whose target is at zero by hand is disabled: it claims nothing.
-  if (terminated || scaling.kind === 'fixed')
-    return [{ resource: 'replicas', target, owner: `Deployment ${identity.workloadName}` }];
-  return scaled ? [{ resource: 'replicas', target, owner: `HorizontalPodAutoscaler ${identity.scalerName}` }] : [];
 }

@@ -5,8 +5,10 @@ import type { MountedModelVolume } from '../component/component-model';
 import type { Path } from '../component/hops';
 import type { ScaledComponentOptions } from '../component/options';
 import { optionsOf, type ResolvedComponent, type VersionInput } from '../component/resolve-version';
+import { asksPrometheus, prometheusAuthenticationName, triggerAuthenticationSpec } from '../engines/keda';
 import { bucketClaimSpec, bucketVolumeSpec, downloadClaimSpec, downloadJobSpec } from '../engines/model-volumes';
 import { networkPolicySpec } from '../engines/network-policy';
+import { podMonitorSpec, scrapesOf } from '../engines/pod-monitor';
 import { emitObject } from '../internal/emit';
 import { errors } from '../internal/errors';
 import { LABELS, MANAGED_BY } from '../internal/labels';
@@ -53,6 +55,52 @@ export function emitShared(scope: Construct, input: VersionInput, components: re
   }
   for (const { mounted, component } of volumes.values()) emitVolume(scope, input, mounted, component);
   if ([...volumes.values()].some(({ mounted }) => mounted.volume.kind === 'download')) emitDownloadPolicy(scope, input);
+  emitTriggerAuthentication(scope, input, components);
+  emitPodMonitor(scope, input, components);
+}
+
+/** What Prometheus Operator scrapes of all of them: autoscalers ask Prometheus about it. */
+function emitPodMonitor(scope: Construct, input: VersionInput, components: readonly ResolvedComponent[]): void {
+  const { prometheus } = input.profile._model;
+  const models = components.map(({ model }) => model);
+  const endpoints = scrapesOf(models);
+  if (prometheus?.operatorLabels === undefined || endpoints.length === 0) return;
+  emitObject(scope, `PodMonitor:${input.owner}`, {
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'PodMonitor',
+    name: input.owner,
+    namespace: input.namespace,
+    labels: { ...ownerLabels(input), ...prometheus.operatorLabels },
+    content: {
+      spec: () =>
+        podMonitorSpec({
+          instances: models.map(({ identity }) => identity.podLabels[LABELS.instance]!),
+          endpoints,
+          intervalSeconds: prometheus.scrapeSeconds,
+        }),
+    },
+  });
+}
+
+/** How KEDA signs in at Prometheus for all of them. */
+function emitTriggerAuthentication(
+  scope: Construct,
+  input: VersionInput,
+  components: readonly ResolvedComponent[],
+): void {
+  const cluster = input.profile._model;
+  if (cluster.prometheus?.authentication === undefined) return;
+  const spec = triggerAuthenticationSpec(cluster);
+  if (spec === undefined || !components.some(({ model }) => asksPrometheus(model))) return;
+  const name = prometheusAuthenticationName(input.owner);
+  emitObject(scope, `TriggerAuthentication:${name}`, {
+    apiVersion: 'keda.sh/v1alpha1',
+    kind: 'TriggerAuthentication',
+    name,
+    namespace: input.namespace,
+    labels: ownerLabels(input),
+    content: { spec: () => spec },
+  });
 }
 
 /** What is an object of its own; other kinds lie in the pods. */
@@ -73,7 +121,7 @@ export function commonPaths(
 ): Path[] {
   const { contract, identity } = component.model;
   const self = { kind: identity.role, name: identity.name, peers: [] };
-  const scraper = profile._prometheus;
+  const scraper = profile._model.prometheus;
   return [
     ...(scraper !== undefined && contract.metricsEnabled
       ? [[{ kind: 'prometheus' as const, name: 'Prometheus', peers: [scraper.peer] }, self]]

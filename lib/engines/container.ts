@@ -13,6 +13,12 @@ import { bytesQuantity, milliQuantity } from '../internal/quantity';
 import type { SizeModel } from '../sizing/instance-size';
 import { unlessEmpty } from './unless-empty';
 
+/** The only name of a port that Knative takes for HTTP/1. */
+export const KNATIVE_PORT_NAME = 'http1';
+
+/** What a container takes that only waits. */
+export const WAITER_SIZE: SizeModel = { cpuCores: 0.01, memoryBytes: 32 * 2 ** 20 };
+
 /** What all containers of a pod may write to, for their roots are read-only. */
 export const WRITABLE_VOLUME: Volume = { name: 'tmp', emptyDir: {} };
 export const WRITABLE_MOUNT: VolumeMount = { name: WRITABLE_VOLUME.name, mountPath: WRITABLE_PATH };

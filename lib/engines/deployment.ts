@@ -2,6 +2,7 @@ import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
 import type { ComponentModel } from '../component/component-model';
 import { digest } from '../internal/digest';
 import { podSpec } from './pod';
+import { scrapeAnnotationsOf } from './pod-monitor';
 import { unlessEmpty } from './unless-empty';
 
 const REVISIONS = 5;
@@ -32,8 +33,10 @@ function replicas({ scaling, terminated }: ComponentModel): number | undefined {
   return scaling.kind === 'fixed' ? scaling.replicas : undefined;
 }
 
-/** A change of a file changes no pod: the checksum does. */
-function podAnnotations({ pod }: ComponentModel): { [key: string]: string } {
-  if (pod.files.length === 0) return { ...pod.annotations };
-  return { ...pod.annotations, 'cdk8s-bento/files-checksum': digest(JSON.stringify(pod.files), 16) };
+/** Of the pods. A change of a file changes no pod: the checksum does. */
+export function podAnnotations(model: ComponentModel): { [key: string]: string } {
+  const { pod } = model;
+  const annotations = { ...scrapeAnnotationsOf(model), ...pod.annotations };
+  if (pod.files.length === 0) return annotations;
+  return { ...annotations, 'cdk8s-bento/files-checksum': digest(JSON.stringify(pod.files), 16) };
 }

@@ -3,8 +3,8 @@ import type { ComponentModel } from '../component/component-model';
 import { SERVER_CONTAINER } from '../component/pod-container';
 import type { HpaSpec, ScalingRulesWithTolerance } from '../internal/kube';
 import { milliQuantity } from '../internal/quantity';
-import type { ScalingRulesModel } from '../scaling/scaling-behavior';
-import type { MetricModel, MetricTarget, ScalingMetricModel } from '../scaling/scaling-metric';
+import type { MetricModel, MetricTarget, ScalingMetricModel } from '../scaling/metric-model';
+import type { ScalingBehaviorModel, ScalingRulesModel } from '../scaling/scaling-behavior';
 
 /** The object whose replicas a scaler owns. */
 export interface ScaleTargetModel {
@@ -18,17 +18,23 @@ export function hpaSpec(
   target: ScaleTargetModel,
   scaling: Extract<ComponentModel['scaling'], { kind: 'auto' }>,
 ): HpaSpec {
-  const { behavior } = scaling;
   return {
-    behavior: behavior && {
-      scaleDown: behavior.scaleDown && hpaRules('scaleDown', behavior.scaleDown),
-      scaleUp: behavior.scaleUp && hpaRules('scaleUp', behavior.scaleUp),
-    },
+    behavior: hpaBehavior(scaling.behavior),
     maxReplicas: scaling.maxReplicas,
     metrics: scaling.metrics.map(hpaMetric),
     minReplicas: scaling.minReplicas,
     scaleTargetRef: { apiVersion: target.apiVersion, kind: target.kind, name: target.name },
   };
+}
+
+/** The `behavior` of a HorizontalPodAutoscaler, which KEDA hands on to the one that it makes. */
+export function hpaBehavior(behavior: ScalingBehaviorModel | undefined): HpaSpec['behavior'] {
+  return (
+    behavior && {
+      scaleDown: behavior.scaleDown && hpaRules('scaleDown', behavior.scaleDown),
+      scaleUp: behavior.scaleUp && hpaRules('scaleUp', behavior.scaleUp),
+    }
+  );
 }
 
 function hpaMetric(metric: ScalingMetricModel): MetricSpec {
@@ -59,6 +65,8 @@ function hpaMetric(metric: ScalingMetricModel): MetricSpec {
         type: 'External',
         external: { metric: metricIdentifier(metric.metric), target: metricTarget(metric.target) },
       };
+    default:
+      throw new Error(`a HorizontalPodAutoscaler has no metric for ${metric.kind}`);
   }
 }
 

@@ -10,7 +10,6 @@ import { WRITABLE_PATH } from '../bento/container-contract';
 import type { ComponentModel, MountedModelVolume, PodModel } from '../component/component-model';
 import type { VolumeWithImage } from '../internal/kube';
 import { bytesQuantity } from '../internal/quantity';
-import type { SizeModel } from '../sizing/instance-size';
 import { FilledBy, type ModelVolumeModel } from '../storage/model-volume';
 import {
   image,
@@ -18,6 +17,7 @@ import {
   resources,
   restrictedContainer,
   restrictedPod,
+  WAITER_SIZE,
   WRITABLE_MOUNT,
   WRITABLE_VOLUME,
 } from './container';
@@ -28,7 +28,6 @@ const MARKER = '.complete';
 const DOWNLOAD_PATH = '/mnt/model';
 /** The Mountpoint driver ignores it, the API asks for it. */
 const ANY_SIZE = '1Ti';
-const WAITER_SIZE: SizeModel = { cpuCores: 0.01, memoryBytes: 32 * 2 ** 20 };
 
 type Download = Extract<ModelVolumeModel, { kind: 'download' }>;
 

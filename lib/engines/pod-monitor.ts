@@ -1,6 +1,10 @@
-import { PORT_NAME } from '../bento/container-contract';
+import { PORT, PORT_NAME } from '../bento/container-contract';
+import type { ComponentModel } from '../component/component-model';
+import { metricLabel, SERIES_LABELS } from '../component/series';
+import { groupBy } from '../internal/group-by';
 import { LABELS } from '../internal/labels';
-import { escapeRegex, metricLabel } from './promql';
+import { KNATIVE_PORT_NAME } from './container';
+import { escapeRegex } from './promql';
 
 /** Whom Prometheus scrapes for a deployment, and where. */
 export interface PodMonitorModel {
@@ -15,6 +19,8 @@ export interface ScrapeModel {
   /** Their values of `app.kubernetes.io/component`. */
   readonly components: readonly string[];
   readonly path: string;
+  /** The name of the port. */
+  readonly port: string;
   /**
    * Every path under which they answer requests. Requests to any other are not counted: undefined where apps are mounted,
    * for a Bento does not list all of theirs.
@@ -48,13 +54,7 @@ interface Relabeling {
 }
 
 /** What queries tell series apart by; the hashes are those of a Deployment and of a Rollout. */
-const TARGET_LABELS = [
-  LABELS.instance,
-  LABELS.component,
-  LABELS.track,
-  'pod-template-hash',
-  'rollouts-pod-template-hash',
-];
+const TARGET_LABELS = [...SERIES_LABELS, 'pod-template-hash', 'rollouts-pod-template-hash'];
 
 /**
  * Of a pod: 80 routes with some 120 series each, which is six codes with 20. Beyond it the scrape of this pod fails whole,
@@ -77,12 +77,12 @@ function instanceSelector(values: string[]): PodMonitorSpec['selector'] {
     : { matchExpressions: [{ key: LABELS.instance, operator: 'In', values }] };
 }
 
-function metricsEndpoint({ components, path, routes }: ScrapeModel, intervalSeconds: number): PodMetricsEndpoint {
+function metricsEndpoint({ components, path, port, routes }: ScrapeModel, intervalSeconds: number): PodMetricsEndpoint {
   return {
     interval: `${intervalSeconds}s`,
     metricRelabelings: [routes === undefined ? withoutScanners() : onlyRoutes(routes)],
     path,
-    port: PORT_NAME,
+    port,
     relabelings: [
       {
         action: 'keep',
@@ -107,6 +107,31 @@ function onlyRoutes(routes: readonly string[]): Relabeling {
 
 function alternatives(values: readonly string[]): string {
   return [...new Set(values)].sort().map(escapeRegex).join('|');
+}
+
+/** What to scrape of components, those of one path, port and set of routes together; nothing where metrics are off. */
+export function scrapesOf(components: readonly ComponentModel[]): ScrapeModel[] {
+  const measured = components.filter(({ contract }) => contract.metricsEnabled);
+  const groups = groupBy(measured, ({ contract, routes, scaling }) =>
+    JSON.stringify([contract.metricsPath, routes, isKnative(scaling)]),
+  );
+  return [...groups.values()].map((group) => ({
+    components: group.map(({ identity }) => identity.podLabels[LABELS.component]!),
+    path: group[0]!.contract.metricsPath,
+    port: isKnative(group[0]!.scaling) ? KNATIVE_PORT_NAME : PORT_NAME,
+    routes: group[0]!.routes,
+  }));
+}
+
+function isKnative(scaling: ComponentModel['scaling']): boolean {
+  return scaling.kind === 'on-demand' && scaling.engine === 'knative';
+}
+
+/** Annotations of a component's pods, where no operator finds them by a PodMonitor. */
+export function scrapeAnnotationsOf({ cluster, contract }: ComponentModel): { [key: string]: string } {
+  const { prometheus } = cluster;
+  const byAnnotation = prometheus !== undefined && prometheus.operatorLabels === undefined && contract.metricsEnabled;
+  return byAnnotation ? scrapeAnnotations(contract.metricsPath, PORT) : {};
 }
 
 /** Annotations of pods by which the job `kubernetes-pods` of the community's Prometheus chart finds them. */

@@ -3,6 +3,7 @@ import { PORT_NAME } from '../bento/container-contract';
 import type { ComponentModel } from '../component/component-model';
 import { fileKey } from '../component/merge-options';
 import { type PodContainerModel, SERVER_CONTAINER } from '../component/pod-container';
+import { digest } from '../internal/digest';
 import type { VolumeWithImage } from '../internal/kube';
 import { bytesQuantity } from '../internal/quantity';
 import type { SizeModel } from '../sizing/instance-size';
@@ -13,6 +14,7 @@ import {
   resources,
   restrictedContainer,
   restrictedPod,
+  WAITER_SIZE,
   WRITABLE_MOUNT,
   WRITABLE_VOLUME,
 } from './container';
@@ -26,10 +28,11 @@ const FILES_VOLUME = 'files';
 /** The `spec` of a pod. */
 export function podSpec(model: ComponentModel): PodSpec {
   const { pod } = model;
-  const native = model.kubernetes.has('nativeSidecars');
+  const native = model.cluster.kubernetes.has('nativeSidecars');
   const sidecars = pod.sidecars.map((sidecar) => podContainer(model, sidecar));
   const initContainers = [
     ...modelContainers(model),
+    ...waiters(model),
     ...(native ? sidecars.map((sidecar) => ({ ...sidecar, restartPolicy: 'Always' as const })) : []),
     ...pod.initContainers.map((container) => podContainer(model, container)),
   ];
@@ -61,8 +64,29 @@ export function podSpec(model: ComponentModel): PodSpec {
   };
 }
 
+/** A connection tells that a replica is ready: before that its Service has no endpoint. */
+const WAIT_FOR_PORT =
+  'import socket, sys, time\nwhile True:\n    try: socket.create_connection((sys.argv[1], int(sys.argv[2])), 2).close(); break\n    except OSError: time.sleep(1)';
+
+/** Pools that wake at the same time: a server that is ready before them would fail the requests that woke it. */
+function waiters({ waitFor, contract }: ComponentModel): Container[] {
+  return waitFor.map(({ name, host, port }) => ({
+    name: waiterName(name),
+    ...image(contract.image),
+    command: ['python', '-c', WAIT_FOR_PORT, host, String(port)],
+    resources: resources(WAITER_SIZE),
+    securityContext: restrictedContainer(true),
+  }));
+}
+
+/** Names of containers are DNS labels, and those of pools nearly as long as these may be. */
+function waiterName(pool: string): string {
+  const name = `wait-for-${pool}`;
+  return name.length <= 63 ? name : `wait-for-${digest(pool, 16)}`;
+}
+
 function serverContainer(model: ComponentModel): Container {
-  const { contract, pod, size, drain, kubernetes } = model;
+  const { contract, pod, size, drain, cluster } = model;
   return {
     name: SERVER_CONTAINER,
     ...image(contract.image),
@@ -70,7 +94,7 @@ function serverContainer(model: ComponentModel): Container {
     env: [...contract.env] as EnvVar[],
     envFrom: unlessEmpty([...contract.envFrom]),
     lifecycle: {
-      preStop: kubernetes.has('preStopSleep')
+      preStop: cluster.kubernetes.has('preStopSleep')
         ? { sleep: { seconds: drain.preStopSeconds } }
         : { exec: { command: ['sleep', String(drain.preStopSeconds)] } },
     },

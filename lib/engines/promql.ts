@@ -1,14 +1,5 @@
+import type { SeriesModel } from '../component/component-model';
 import { sortedEntries } from '../internal/names';
-
-/** What tells the series of a component from all others. */
-export interface SeriesModel {
-  /** Labels that Prometheus gives to what it scrapes from the pods of the component. */
-  readonly labels: { readonly [label: string]: string };
-  /** BentoML's namespace of metrics: `bentoml_service`. */
-  readonly prefix: string;
-  /** Paths that are no requests: those of the probes, with the path prefix of the Bento. */
-  readonly probePaths: readonly string[];
-}
 
 /** The labels under which Prometheus keeps the pod that the exporter of DCGM names. */
 export interface DcgmModel {
@@ -111,11 +102,6 @@ function selectorLabels(labels: SeriesModel['labels']): string {
 /** JSON and PromQL have the same strings. */
 function matcher(label: string, operator: '=' | '!=' | '=~' | '!~', value: string): string {
   return `${label}${operator}${JSON.stringify(value)}`;
-}
-
-/** A label of Kubernetes as Prometheus calls it. */
-export function metricLabel(label: string): string {
-  return label.replace(/[^a-zA-Z0-9_]/g, '_');
 }
 
 /** Text as RE2 reads it, which Prometheus anchors at both ends. */

@@ -1,87 +1,29 @@
-import { requireInteger, requireNumber, requireText } from '../internal/checks';
+import type { Duration } from 'cdk8s';
+import { requireInteger, requireNumber, requireSeconds, requireText, requireTimeout } from '../internal/checks';
 import { errors } from '../internal/errors';
 import { requireLabels } from '../internal/labels';
 import { sortedEntries } from '../internal/names';
 import { milliQuantity } from '../internal/quantity';
-
-/** Options of {@link ScalingMetric.pods}. */
-export interface PodsMetricOptions {
-  /** The name of the metric in custom.metrics.k8s.io. */
-  readonly metric: string;
-
-  /** The average per replica that the autoscaler aims at: above 0, three decimals. */
-  readonly averageValue: number;
-
-  /**
-   * Labels of the metric.
-   *
-   * @default - none
-   */
-  readonly labels?: { [key: string]: string };
-}
-
-/** Options of {@link ScalingMetric.ofObject}. */
-export interface ObjectMetricOptions {
-  /** The API version of the object that the metric describes: `networking.k8s.io/v1`. */
-  readonly apiVersion: string;
-
-  /** Its kind: `Ingress`. */
-  readonly kind: string;
-
-  /** Its name, in the component's namespace. */
-  readonly name: string;
-
-  /** The name of the metric in custom.metrics.k8s.io. */
-  readonly metric: string;
-
-  /**
-   * The value that the autoscaler aims at, whatever the number of replicas: above 0, three decimals.
-   *
-   * @default - `averageValue` is given
-   */
-  readonly value?: number;
-
-  /**
-   * The value divided by the replicas that the autoscaler aims at: above 0, three decimals.
-   *
-   * @default - `value` is given
-   */
-  readonly averageValue?: number;
-
-  /**
-   * Labels of the metric.
-   *
-   * @default - none
-   */
-  readonly labels?: { [key: string]: string };
-}
-
-/** Options of {@link ScalingMetric.external}. */
-export interface ExternalMetricOptions {
-  /** The name of the metric in external.metrics.k8s.io. */
-  readonly metric: string;
-
-  /**
-   * The value that the autoscaler aims at, whatever the number of replicas: above 0, three decimals.
-   *
-   * @default - `averageValue` is given
-   */
-  readonly value?: number;
-
-  /**
-   * The value divided by the replicas that the autoscaler aims at: above 0, three decimals.
-   *
-   * @default - `value` is given
-   */
-  readonly averageValue?: number;
-
-  /**
-   * Labels of the metric.
-   *
-   * @default - none
-   */
-  readonly labels?: { [key: string]: string };
-}
+import { requireTrigger } from './keda-scalers';
+import {
+  type MeasureModel,
+  type MetricModel,
+  type MetricTarget,
+  metricIdentity,
+  type ScalingMetricModel,
+} from './metric-model';
+import {
+  type ExternalMetricOptions,
+  type KedaTriggerOptions,
+  type LatencyMetricOptions,
+  MetricType,
+  type ObjectMetricOptions,
+  type PodsMetricOptions,
+  type PrometheusMetricOptions,
+  type QueueLengthMetricOptions,
+  type RateMetricOptions,
+} from './metric-options';
+import type { Schedule } from './schedule';
 
 /**
  * What an autoscaler looks at, and what it aims at. Of several metrics the one that asks for most replicas decides.
@@ -155,42 +97,188 @@ export class ScalingMetric {
     });
   }
 
+  /**
+   * Requests that a replica has in flight, of the kind that BentoML counts. The usual measure of a model server: it
+   * grows with load and with slowness alike.
+   *
+   * @param perReplica requests per replica to aim at: above 0, three decimals
+   * @throws OutOfRange
+   */
+  public static concurrency(perReplica: number): ScalingMetric {
+    return measured({ kind: 'concurrency', perReplica: requireTarget('perReplica', perReplica) });
+  }
+
+  /**
+   * Requests per second, refused ones included, those to paths that do not exist left out.
+   *
+   * @param perReplica requests per second and replica to aim at: above 0, three decimals
+   * @throws OutOfRange
+   */
+  public static requestRate(perReplica: number, options: RateMetricOptions = {}): ScalingMetric {
+    return measured({
+      kind: 'request-rate',
+      perReplica: requireTarget('perReplica', perReplica),
+      windowSeconds: windowSeconds(options),
+    });
+  }
+
+  /**
+   * Requests per second of all replicas together: beyond the target replicas are added for as long as the load stays
+   * there, however many there are. For rules that are written so; {@link requestRate} finds the number that is needed.
+   *
+   * @param total requests per second to aim at: above 0, three decimals
+   * @throws OutOfRange
+   */
+  public static totalRequestRate(total: number, options: RateMetricOptions = {}): ScalingMetric {
+    return measured({
+      kind: 'request-rate',
+      total: requireTarget('total', total),
+      windowSeconds: windowSeconds(options),
+    });
+  }
+
+  /**
+   * The time that answers take: of requests that succeed or time out, so that quick refusals do not hide an overload.
+   * The mean, or a percentile.
+   *
+   * @param target above 0, at most 1 day
+   * @throws OutOfRange
+   */
+  public static latency(target: Duration, options: LatencyMetricOptions = {}): ScalingMetric {
+    const { percentile } = options;
+    if (percentile !== undefined) {
+      requireNumber('percentile', percentile, { above: 0 });
+      if (percentile >= 100) throw errors.outOfRange('percentile', 'a number below 100', percentile);
+    }
+    const targetSeconds = requireTimeout('target', target);
+    milliQuantity('target', targetSeconds);
+    return measured({ kind: 'latency', targetSeconds, percentile, windowSeconds: windowSeconds(options) });
+  }
+
+  /**
+   * Requests that wait in a replica: those in flight beyond what it works on at the same time.
+   *
+   * @param perReplica waiting requests per replica to aim at: above 0, three decimals
+   * @throws OutOfRange
+   */
+  public static queueLength(perReplica: number, options: QueueLengthMetricOptions = {}): ScalingMetric {
+    const { inService } = options;
+    if (inService !== undefined) requireInteger('inService', inService, 1);
+    return measured({ kind: 'queue-length', perReplica: requireTarget('perReplica', perReplica), inService });
+  }
+
+  /**
+   * How busy the GPUs of the component are, on average. A GPU is busy while any kernel runs: full long before it cannot
+   * take more, so {@link concurrency} is the better measure where there is one.
+   *
+   * @param targetPercent 1 to 100
+   * @throws OutOfRange
+   */
+  public static gpuUtilization(targetPercent: number): ScalingMetric {
+    requireInteger('targetPercent', targetPercent, 1, 100);
+    return measured({ kind: 'gpu-utilization', percent: targetPercent });
+  }
+
+  /**
+   * A query of your own, to the Prometheus of the cluster.
+   *
+   * @throws InvalidText, OutOfRange
+   * @see https://keda.sh/docs/latest/scalers/prometheus/
+   */
+  public static prometheus(options: PrometheusMetricOptions): ScalingMetric {
+    const { query, threshold, activationThreshold, metricType = MetricType.AVERAGE_VALUE } = options;
+    requireText('query', query);
+    if (activationThreshold !== undefined) {
+      requireNumber('activationThreshold', activationThreshold, { min: 0 });
+      milliQuantity('activationThreshold', activationThreshold);
+    }
+    return new ScalingMetric({
+      kind: 'prometheus',
+      query: query.trim(),
+      threshold: requireTarget('threshold', threshold),
+      activationThreshold,
+      metricType,
+    });
+  }
+
+  /**
+   * Any scaler that KEDA has, by its own settings.
+   *
+   * @throws InvalidText, UnknownScaler, UnknownTriggerKey, MissingTriggerKey
+   * @see https://keda.sh/docs/latest/scalers/
+   */
+  public static kedaTrigger(options: KedaTriggerOptions): ScalingMetric {
+    const { kind, metadata, authentication, metricType = MetricType.AVERAGE_VALUE } = options;
+    requireTrigger('metadata', kind, metadata, authentication !== undefined);
+    return new ScalingMetric({
+      kind: 'keda',
+      scaler: kind,
+      metadata: sortedEntries(metadata),
+      authentication: authentication?._model,
+      metricType,
+    });
+  }
+
+  /**
+   * At least so many replicas at certain hours.
+   *
+   * @param replicas at least 1
+   * @throws OutOfRange
+   */
+  public static schedule(replicas: number, schedule: Schedule): ScalingMetric {
+    requireInteger('replicas', replicas, 1);
+    return new ScalingMetric({ kind: 'schedule', replicas, schedule: schedule._model });
+  }
+
+  /**
+   * For a runner pool: a metric of the API server that leads to it, so that both move at the same time. The target is
+   * still that of a replica of the pool.
+   *
+   * @param metric one that BentoML itself measures: concurrency, request rate, latency or queue length
+   * @throws InvalidMetric
+   */
+  public static ofApiServer(metric: ScalingMetric): ScalingMetric {
+    const model = metric._model;
+    if (model.kind !== 'measured' || model.measure.kind === 'gpu-utilization' || model.source !== 'self') {
+      throw errors.invalidMetric('metric', 'concurrency, requestRate, latency or queueLength', metricIdentity(model));
+    }
+    return new ScalingMetric({ ...model, source: 'api-server' });
+  }
+
+  /**
+   * For a runner pool: one replica for each so many of the API server that leads to it.
+   *
+   * @param apiServers replicas of the API server for each of the pool: above 0, three decimals; 0.5 gives two each
+   * @throws OutOfRange
+   */
+  public static apiServerReplicas(apiServers: number): ScalingMetric {
+    return new ScalingMetric({ kind: 'ratio', apiServers: requireTarget('apiServers', apiServers) });
+  }
+
+  /** @internal */
+  public static _of(model: ScalingMetricModel): ScalingMetric {
+    return new ScalingMetric(model);
+  }
+
   private constructor(
     /** @internal */
     public readonly _model: ScalingMetricModel,
   ) {}
 }
 
-/** What the engines read. */
-export type ScalingMetricModel =
-  | { readonly kind: 'resource'; readonly resource: 'cpu' | 'memory'; readonly percent: number }
-  | { readonly kind: 'pods'; readonly metric: MetricModel; readonly target: MetricTarget }
-  | {
-      readonly kind: 'object';
-      readonly object: { readonly apiVersion: string; readonly kind: string; readonly name: string };
-      readonly metric: MetricModel;
-      readonly target: MetricTarget;
-    }
-  | { readonly kind: 'external'; readonly metric: MetricModel; readonly target: MetricTarget };
-
-/** A metric by name and labels. */
-export interface MetricModel {
-  readonly name: string;
-  readonly labels: readonly (readonly [string, string])[];
+function measured(measure: MeasureModel): ScalingMetric {
+  return ScalingMetric._of({ kind: 'measured', measure, source: 'self' });
 }
 
-/** Quantities as Kubernetes writes them; one of the two. */
-export interface MetricTarget {
-  readonly value?: string;
-  readonly averageValue?: string;
+/** A target as the autoscaler can carry it. */
+function requireTarget(property: string, value: number): number {
+  requireNumber(property, value, { above: 0 });
+  milliQuantity(property, value);
+  return value;
 }
 
-/** What tells two metrics apart: the same one twice is a mistake. */
-export function metricIdentity(model: ScalingMetricModel): string {
-  if (model.kind === 'resource') return model.resource;
-  const object = model.kind === 'object' ? `${model.object.kind}/${model.object.name} ` : '';
-  const labels = model.metric.labels.map(([key, value]) => `${key}=${value}`).join(',');
-  return `${model.kind} metric ${object}${model.metric.name}${labels === '' ? '' : `{${labels}}`}`;
+function windowSeconds({ window }: RateMetricOptions): number | undefined {
+  return window && requireSeconds('window', window, 10, 3600);
 }
 
 function metric(name: string, labels: { [key: string]: string } | undefined): MetricModel {

@@ -1,7 +1,8 @@
 import { requireInteger } from '../internal/checks';
 import { errors } from '../internal/errors';
+import { metricIdentity, type ScalingMetricModel } from './metric-model';
 import type { ScalingBehavior, ScalingBehaviorModel } from './scaling-behavior';
-import { metricIdentity, type ScalingMetric, type ScalingMetricModel } from './scaling-metric';
+import type { ScalingMetric } from './scaling-metric';
 
 /** Options of {@link Scaling.auto}. */
 export interface AutoScalingOptions {
@@ -18,9 +19,31 @@ export interface AutoScalingOptions {
   /**
    * What the autoscaler looks at; the one that asks for most decides.
    *
-   * @default - CPU at 70 percent of the request; components with a GPU must state theirs
+   * @default - `traffic.concurrency` of the Bento's code, where the ClusterProfile has KEDA and Prometheus; else CPU at
+   * 70 percent of the request; components with a GPU must state theirs
    */
   readonly metrics?: ScalingMetric[];
+
+  /**
+   * How the autoscaler moves.
+   *
+   * @default - Kubernetes' own; with a GPU, up by at most 100 % or one pod in 3 minutes, the time a node takes
+   */
+  readonly behavior?: ScalingBehavior;
+
+  /**
+   * The fewest replicas while a metric of KEDA cannot be read: more that run already are kept. At least 1, at most
+   * `maxReplicas`.
+   *
+   * @default - `minReplicas`
+   */
+  readonly fallbackReplicas?: number;
+}
+
+/** Options of {@link Scaling.withFunction}. */
+export interface WithFunctionScalingOptions {
+  /** The most replicas: at least 1. With a GPU this is what the pool can cost. */
+  readonly maxReplicas: number;
 
   /**
    * How the autoscaler moves.
@@ -49,12 +72,13 @@ export class Scaling {
   }
 
   /**
-   * As many as the load needs: a HorizontalPodAutoscaler (`autoscaling/v2`), and a workload without `replicas`.
+   * As many as the load needs, and a workload without `replicas`: a HorizontalPodAutoscaler (`autoscaling/v2`) where all
+   * metrics are Kubernetes' own, else a ScaledObject of KEDA, which makes the HorizontalPodAutoscaler itself.
    *
    * @throws OutOfRange, ZeroReplicas, MinOverMax, EmptyList, DuplicateMetric
    */
   public static auto(options: AutoScalingOptions): Scaling {
-    const { minReplicas, maxReplicas, metrics } = options;
+    const { minReplicas, maxReplicas, metrics, fallbackReplicas } = options;
     requireReplicas('maxReplicas', maxReplicas);
     if (minReplicas !== undefined) {
       requireReplicas('minReplicas', minReplicas);
@@ -67,7 +91,30 @@ export class Scaling {
       if (seen.has(identity)) throw errors.duplicateMetric(identity);
       seen.add(identity);
     }
-    return new Scaling({ kind: 'auto', minReplicas, maxReplicas, metrics: models, behavior: options.behavior?._model });
+    if (fallbackReplicas !== undefined) requireInteger('fallbackReplicas', fallbackReplicas, 1, maxReplicas);
+    return new Scaling({
+      kind: 'auto',
+      minReplicas,
+      maxReplicas,
+      metrics: models,
+      behavior: options.behavior?._model,
+      fallbackReplicas,
+    });
+  }
+
+  /**
+   * For a runner pool of a `ScaleToZeroFunction`: it sleeps and wakes with the function, at the same time, and grows by
+   * the function's requests.
+   *
+   * @throws OutOfRange
+   */
+  public static withFunction(options: WithFunctionScalingOptions): Scaling {
+    requireInteger('maxReplicas', options.maxReplicas, 1);
+    return new Scaling({
+      kind: 'with-function',
+      maxReplicas: options.maxReplicas,
+      behavior: options.behavior?._model,
+    });
   }
 
   /** Someone else's scaler decides: the workload has no `replicas`, and no autoscaler is made. */
@@ -91,7 +138,9 @@ export type ScalingIntent =
       readonly maxReplicas: number;
       readonly metrics?: readonly ScalingMetricModel[];
       readonly behavior?: ScalingBehaviorModel;
-    };
+      readonly fallbackReplicas?: number;
+    }
+  | { readonly kind: 'with-function'; readonly maxReplicas: number; readonly behavior?: ScalingBehaviorModel };
 
 function requireReplicas(property: string, value: number): void {
   if (value === 0) throw errors.zeroReplicas(property);

@@ -14,16 +14,23 @@ import {
   Gateway,
   Gpu,
   InstanceSize,
+  MetricType,
   ModelSource,
   ModelVolume,
+  Overflow,
+  PrometheusAuthentication,
   RunnerPool,
+  ScaleToZeroFunction,
+  type ScaleToZeroFunctionProps,
   Scaling,
   ScalingBehavior,
   ScalingMetric,
+  Schedule,
   SecretRef,
   ServingNamespace,
   Tracing,
 } from '../../lib';
+import type { ScalingMetricModel } from '../../lib/scaling/metric-model';
 import { pair, single } from '../bentos';
 import { synthesize } from '../tree';
 
@@ -125,6 +132,54 @@ const OBSERVED: { [property: string]: (text: string) => unknown } = {
     `PolicySelect.${ScalingBehavior.of({ scaleUp: {} })._model.scaleUp!.selectPolicy.toUpperCase()}`,
   'BentoCloudBehaviorOptions.scaleUp': (text) => sameBehavior('scaleUp', text),
   'BentoCloudBehaviorOptions.scaleDown': (text) => sameBehavior('scaleDown', text),
+  'ClusterProfileProps.clusterDomain': () => new ClusterProfile().clusterDomain,
+  'DcgmExporterOptions.podLabel': () => installed().dcgmExporter!.podLabel,
+  'DcgmExporterOptions.namespaceLabel': () => installed().dcgmExporter!.namespaceLabel,
+  'KedaOptions.version': () => installed().keda!.version.text,
+  'KedaHttpAddOnOptions.version': () => installed().kedaHttpAddOn!.version.text,
+  'KedaHttpAddOnOptions.namespace': () => installed().kedaHttpAddOn!.namespace,
+  'KedaHttpAddOnOptions.interceptorService': () => installed().kedaHttpAddOn!.interceptor.service,
+  'KedaHttpAddOnOptions.interceptorPort': () => installed().kedaHttpAddOn!.interceptor.port,
+  'KedaHttpAddOnOptions.interceptorLabels': () => inQuotes(installed().kedaHttpAddOn!.interceptor.peer.podLabels),
+  'KedaHttpAddOnOptions.scalerService': () => installed().kedaHttpAddOn!.scaler.service,
+  'KedaHttpAddOnOptions.scalerPort': () => installed().kedaHttpAddOn!.scaler.port,
+  'KnativeOptions.version': () => installed().knative!.version.text,
+  'KnativeOptions.namespace': () => installed().knative!.namespace,
+  'KnativeOptions.ingressNamespaces': () => inQuotes(installed().knative!.ingressNamespaces),
+  'KnativeOptions.maxRevisionTimeoutSeconds': () => installed().knative!.maxRevisionTimeoutSeconds,
+  'BearerTokenOptions.key': () => keysOf(PrometheusAuthentication.bearerToken({ secret }))[0],
+  'BasicAuthenticationOptions.usernameKey': () => keysOf(PrometheusAuthentication.basic({ secret }))[1],
+  'BasicAuthenticationOptions.passwordKey': () => keysOf(PrometheusAuthentication.basic({ secret }))[0],
+  'HeaderAuthenticationOptions.nameKey': () => keysOf(PrometheusAuthentication.header({ secret }))[0],
+  'HeaderAuthenticationOptions.valueKey': () => keysOf(PrometheusAuthentication.header({ secret }))[1],
+  'PrometheusMetricOptions.activationThreshold': () =>
+    // KEDA's own: `activationThreshold` of pkg/scalers/prometheus_scaler.go is a float that nobody sets.
+    metricModel('prometheus', ScalingMetric.prometheus({ query: 'x', threshold: 1 })).activationThreshold ?? 0,
+  'PrometheusMetricOptions.metricType': () =>
+    metricTypeText(metricModel('prometheus', ScalingMetric.prometheus({ query: 'x', threshold: 1 })).metricType),
+  'KedaTriggerOptions.metricType': () =>
+    metricTypeText(
+      metricModel('keda', ScalingMetric.kedaTrigger({ kind: 'kubernetes-workload', metadata: { podSelector: 'a=b' } }))
+        .metricType,
+    ),
+  'BusinessHoursOptions.startHour': () => businessHours().start.split(' ')[1],
+  'BusinessHoursOptions.endHour': () => businessHours().end.split(' ')[1],
+  'PlaceholderOptions.statusCode': () => {
+    const model = Overflow.placeholder()._model;
+    return model.kind === 'placeholder' && model.statusCode;
+  },
+  'FallbackOptions.port': () => {
+    const model = Overflow.fallback({ service: 'a' })._model;
+    return model.kind === 'fallback' && model.port;
+  },
+  'FunctionScalingOptions.minReplicas': () => onDemand().get('ScaledObject', 'rag').spec.minReplicaCount,
+  'FunctionScalingOptions.idleTimeout': (text) =>
+    onDemand().get('ScaledObject', 'rag').spec.cooldownPeriod === seconds(text) && text,
+  'ColdStartOptions.overflow': (text) => {
+    const spec = onDemand({ coldStart: { maxPending: 5 } }).get('InterceptorRoute', 'rag').spec;
+    return spec.coldStart.overflow === 'Reject' && text;
+  },
+  'ScaleToZeroFunctionProps.state': (text) => onDemand().get('Deployment', 'rag').spec.replicas !== 0 && text,
   'PrometheusOptions.namespace': () => prometheus().namespace,
   'PrometheusOptions.podLabels': () => JSON.stringify(prometheus().podLabels).replace(/"/g, "'"),
   'ClusterProfileProps.kubernetesVersion': () => new ClusterProfile().kubernetesVersion,
@@ -133,7 +188,41 @@ const OBSERVED: { [property: string]: (text: string) => unknown } = {
 };
 
 function prometheus() {
-  return new ClusterProfile({ prometheus: {} })._prometheus!.peer;
+  return new ClusterProfile({ prometheus: {} })._model.prometheus!.peer;
+}
+
+const secret = SecretRef.named('s');
+const inQuotes = (value: unknown) => JSON.stringify(value).replace(/"/g, "'");
+
+function installed() {
+  return new ClusterProfile({ keda: {}, kedaHttpAddOn: {}, knative: {}, dcgmExporter: {} })._model;
+}
+
+function keysOf({ _model }: PrometheusAuthentication): string[] {
+  return _model.kind === 'secrets' ? _model.parameters.map(([, , key]) => key) : [];
+}
+
+function metricModel<Kind extends ScalingMetricModel['kind']>(
+  kind: Kind,
+  { _model }: ScalingMetric,
+): Extract<ScalingMetricModel, { kind: Kind }> {
+  expect(_model.kind).toBe(kind);
+  return _model as Extract<ScalingMetricModel, { kind: Kind }>;
+}
+
+function metricTypeText(type: MetricType): string {
+  return `MetricType.${Object.entries(MetricType).find(([, value]) => value === type)![0]}`;
+}
+
+function businessHours() {
+  return Schedule.businessHours({ timeZone: 'UTC' })._model;
+}
+
+function onDemand(props: Partial<ScaleToZeroFunctionProps> = {}) {
+  return synthesize((chart) => {
+    ClusterProfile.set(chart, new ClusterProfile({ keda: {}, kedaHttpAddOn: { version: '0.16' } }));
+    new ScaleToZeroFunction(chart, 'Rag', { bento: single(), maxReplicas: 2, targetConcurrency: 1, ...props });
+  });
 }
 
 function sameBehavior(direction: 'scaleUp' | 'scaleDown', text: string): string | false {

@@ -20,6 +20,7 @@ const HOUSE = [
   'engines',
   'checks',
   'deployment',
+  'function',
 ];
 
 const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

@@ -8,8 +8,10 @@ import { Region } from '../../lib/placement/region';
 describe('ClusterProfile', () => {
   it('is plain Kubernetes where nothing is said', () => {
     expect({ ...new ClusterProfile() }).toMatchObject({ name: 'the cluster', kubernetesVersion: '1.30' });
-    const { region, namespace, gateway, _prometheus } = new ClusterProfile({});
-    expect([region, namespace, gateway, _prometheus]).toEqual([undefined, undefined, undefined, undefined]);
+    const { region, namespace, gateway, clusterDomain, _model } = new ClusterProfile({});
+    expect([region, namespace, gateway, clusterDomain]).toEqual([undefined, undefined, undefined, 'cluster.local']);
+    const { prometheus, dcgmExporter, keda, kedaHttpAddOn, knative } = _model;
+    expect([prometheus, dcgmExporter, keda, kedaHttpAddOn, knative].every((entry) => entry === undefined)).toBe(true);
   });
 
   it('is named after its region where it has no name', () => {
@@ -22,19 +24,22 @@ describe('ClusterProfile', () => {
     const gateway = Gateway.standard({ name: 'public', namespace: 'gateways' });
     const profile = new ClusterProfile({ gateway, namespace: 'ml', kubernetesVersion: 'v1.36.1' });
     expect(profile).toMatchObject({ gateway, namespace: 'ml', kubernetesVersion: 'v1.36.1' });
-    expect(profile._version.minor).toBe(36);
+    expect(profile._model.kubernetes.minor).toBe(36);
   });
 
   // The labels of kube-prometheus-stack's pods.
   it('lets in a Prometheus by its usual labels, unless others are said', () => {
-    expect(new ClusterProfile({ prometheus: {} })._prometheus).toEqual({
+    expect(new ClusterProfile({ prometheus: {} })._model.prometheus).toEqual({
       address: undefined,
       peer: { namespace: 'monitoring', podLabels: { 'app.kubernetes.io/name': 'prometheus' } },
+      headers: {},
+      scrapeSeconds: 60,
+      queryLabels: {},
     });
     expect(
       new ClusterProfile({ prometheus: { address: 'https://p.obs:9090/x', namespace: 'obs', podLabels: { app: 'p' } } })
-        ._prometheus,
-    ).toEqual({ address: 'https://p.obs:9090/x', peer: { namespace: 'obs', podLabels: { app: 'p' } } });
+        ._model.prometheus,
+    ).toMatchObject({ address: 'https://p.obs:9090/x', peer: { namespace: 'obs', podLabels: { app: 'p' } } });
   });
 
   it.each<[ClusterProfileProps, string]>([

@@ -20,6 +20,7 @@ const render = (metrics: ScalingMetric[], behavior?: Behavior) =>
         maxReplicas: 10,
         metrics: metrics.map(({ _model }) => _model),
         behavior: behavior?._model,
+        fallbackReplicas: 2,
       }),
     ),
   );

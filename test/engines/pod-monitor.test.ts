@@ -4,7 +4,7 @@ import { type PodMonitorModel, podMonitorSpec, scrapeAnnotations } from '../../l
 
 const model: PodMonitorModel = {
   instances: ['rag'],
-  endpoints: [{ components: ['api-server', 'runner-embedder'], path: '/metrics' }],
+  endpoints: [{ components: ['api-server', 'runner-embedder'], path: '/metrics', port: 'http' }],
   intervalSeconds: 15,
 };
 
@@ -50,8 +50,8 @@ describe('a PodMonitor', () => {
     const { podMetricsEndpoints } = podMonitorSpec({
       ...model,
       endpoints: [
-        { components: ['api-server'], path: '/v1/metrics' },
-        { components: ['runner-a.b'], path: '/metrics' },
+        { components: ['api-server'], path: '/v1/metrics', port: 'http' },
+        { components: ['runner-a.b'], path: '/metrics', port: 'http' },
       ],
     });
     expect(podMetricsEndpoints.map(({ path, relabelings }) => [path, relabelings[0]!.regex])).toEqual([
@@ -62,7 +62,10 @@ describe('a PodMonitor', () => {
 
   it('keeps the metrics of known routes and those without one, and needs no limit then', () => {
     const routes = ['/v1.2/search', '/rank', '/rank'];
-    const spec = podMonitorSpec({ ...model, endpoints: [{ components: ['api-server'], path: '/metrics', routes }] });
+    const spec = podMonitorSpec({
+      ...model,
+      endpoints: [{ components: ['api-server'], path: '/metrics', port: 'http', routes }],
+    });
     expect(spec.podMetricsEndpoints[0]!.metricRelabelings).toEqual([
       { action: 'keep', sourceLabels: ['endpoint'], regex: '|/rank|/v1\\.2/search' },
     ]);
@@ -70,8 +73,8 @@ describe('a PodMonitor', () => {
   });
 
   it('is limited where the routes of one component are not known', () => {
-    const known = { components: ['api-server'], path: '/metrics', routes: ['/search'] };
-    const unknown = { components: ['runner'], path: '/metrics' };
+    const known = { components: ['api-server'], path: '/metrics', port: 'http', routes: ['/search'] };
+    const unknown = { components: ['runner'], path: '/metrics', port: 'http' };
     expect(podMonitorSpec({ ...model, endpoints: [known, unknown] }).sampleLimit).toBe(10_000);
   });
 
@@ -83,7 +86,7 @@ describe('a PodMonitor', () => {
           podMonitorSpec({
             ...model,
             instances: order(instances),
-            endpoints: [{ components: order(components), path: '/metrics', routes: order(routes) }],
+            endpoints: [{ components: order(components), path: '/metrics', port: 'http', routes: order(routes) }],
           });
         expect(spec((list) => [...list].reverse())).toEqual(spec((list) => list));
       }),

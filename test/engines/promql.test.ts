@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import type { SeriesModel } from '../../lib/component/component-model';
 import {
   concurrencyQuery,
   escapeRegex,
@@ -7,7 +8,6 @@ import {
   latencyQuery,
   queueLengthQuery,
   requestRateQuery,
-  type SeriesModel,
 } from '../../lib/engines/promql';
 
 const series: SeriesModel = {

@@ -4,19 +4,19 @@ import { NetworkPeer } from '../../lib/traffic/network-peer';
 
 describe('Exposure.inCluster', () => {
   it('lets in every pod of the same namespace, and the gateway', () => {
-    expect(Exposure.inCluster()._model).toEqual({ peers: [{}], gateway: true });
-    expect(Exposure.inCluster({})._model).toEqual({ peers: [{}], gateway: true });
+    expect(Exposure.inCluster()._model).toEqual({ peers: [{}], restricted: false });
+    expect(Exposure.inCluster({})._model).toEqual({ peers: [{}], restricted: false });
   });
 
   it('lets in those that are named, and nobody else', () => {
     const allowFrom = [NetworkPeer.namespace('web'), NetworkPeer.cidr('10.0.0.0/8')];
     expect(Exposure.inCluster({ allowFrom })._model).toEqual({
       peers: [{ namespace: 'web' }, { cidr: '10.0.0.0/8' }],
-      gateway: false,
+      restricted: true,
     });
   });
 
   it('lets in nobody where the list is empty', () => {
-    expect(Exposure.inCluster({ allowFrom: [] })._model).toEqual({ peers: [], gateway: false });
+    expect(Exposure.inCluster({ allowFrom: [] })._model).toEqual({ peers: [], restricted: true });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { metricIdentity, ScalingMetric } from '../../lib/scaling/scaling-metric';
+import { metricIdentity } from '../../lib/scaling/metric-model';
+import { ScalingMetric } from '../../lib/scaling/scaling-metric';
 
 const ingress = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', name: 'rag', metric: 'requests-per-second' };
 

@@ -12,7 +12,7 @@ describe('Scaling.replicas', () => {
 
   it('fails on none and says how to stop', () => {
     expect(() => Scaling.replicas(0)).toThrow(
-      "[ZeroReplicas] 'replicas' must be at least 1 for an online service, got 0; use RunState.TERMINATED to stop it for a while",
+      "[ZeroReplicas] 'replicas' must be at least 1 for an online service, got 0; use ScaleToZeroFunction to scale to zero, or RunState.TERMINATED to stop it for a while",
     );
   });
 

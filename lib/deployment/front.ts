@@ -1,0 +1,54 @@
+import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { ClusterProfile } from '../cluster/cluster-profile';
+import type { Gateway } from '../cluster/gateway';
+import type { ComponentModel } from '../component/component-model';
+import type { Hop, Path } from '../component/hops';
+import { type HttpRouteModel, httpRouteSpec } from '../engines/gateway-api';
+import { Exposure, type ExposureModel } from '../exposure/exposure';
+import { emitObject } from '../internal/emit';
+import { errors } from '../internal/errors';
+
+/** The door that a user states, or the one inside the cluster. */
+export function exposureOf(exposure: Exposure | undefined): ExposureModel {
+  return (exposure ?? Exposure.inCluster())._model;
+}
+
+/** The gateway of a route: its own, or the cluster's. */
+export function gatewayOf({ route }: ExposureModel, profile: ClusterProfile): Gateway | undefined {
+  if (route === undefined) return undefined;
+  const gateway = route.gateway ?? profile.gateway;
+  if (gateway === undefined) {
+    throw errors.clusterLacks('exposure.gateway', 'gateway', 'state it there, or in Exposure.gateway()');
+  }
+  return gateway;
+}
+
+/** The ways of requests to the API server, without what stands between. */
+export function doors({ identity }: ComponentModel, exposure: ExposureModel, profile: ClusterProfile): Path[] {
+  const self: Hop = { kind: 'api-server', name: identity.name, peers: [] };
+  const client: Hop = { kind: 'client', name: 'client', peers: exposure.peers };
+  const gateway = exposure.restricted ? undefined : (exposure.route?.gateway ?? profile.gateway);
+  const through: Path[] =
+    gateway === undefined ? [] : [[client, { kind: 'gateway', name: gateway.name, peers: [gateway._dataPlane] }, self]];
+  return [[client, self], ...through];
+}
+
+/** The route from a gateway to what takes its requests. */
+export function emitRoute(
+  scope: Construct,
+  { identity }: ComponentModel,
+  route: Omit<HttpRouteModel, 'gateway'> & { readonly gateway: Gateway },
+): ApiObject {
+  const { name, namespace } = route.gateway;
+  return emitObject(scope, 'route', {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    name: identity.name,
+    namespace: identity.namespace,
+    labels: identity.labels,
+    content: {
+      spec: () => httpRouteSpec({ ...route, gateway: { name, namespace } }),
+    },
+  });
+}
