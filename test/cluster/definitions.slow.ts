@@ -10,6 +10,7 @@ import { standardErrorOf } from '../tree';
 import type { KubernetesObject } from './client';
 import { Cluster } from './cluster';
 import { installCrds, isCustom, NEWEST_SCHEMAS } from './crds';
+import { engineFindings } from './engine-findings';
 import { vet } from './vet';
 
 // Anything a user can say, judged by the server's own code; the seed of a failure runs it again.
@@ -80,6 +81,11 @@ describe.skipIf(!requireTool('go', 'random definitions on the control plane'))(`
     expect(findings.slice(0, 10)).toEqual([]);
     expect(verdict).toEqual({ accepted: objects.length - custom.length, rejected: 0, foreign: custom.length });
     expect((await created(custom)).slice(0, 5)).toEqual([]);
+  });
+
+  it(`${VETTED} are accepted by scaling engines, without a warning`, async () => {
+    const clusters = fc.sample(definitions, { seed: SEED, numRuns: VETTED }).map(synthesize);
+    expect((await engineFindings(clusters)).slice(0, 10)).toEqual([]);
   });
 
   it(`${CREATED} are created strictly by a server that enforces \`restricted\`, without a warning`, async () => {

@@ -3,6 +3,7 @@ import { synthesizedExamples } from '../tools/examples';
 import { requireTool } from '../tools/require-tool';
 import { Cluster } from './cluster';
 import { isCustom } from './crds';
+import { engineFindings } from './engine-findings';
 import { type MetricsServer, serveQuietMetrics } from './metrics';
 import { extendedResources } from './surroundings';
 import { Trial } from './trial';
@@ -32,6 +33,10 @@ describe.skipIf(!requireTool('go', 'examples on the control plane')).each(exampl
     const foreign = manifests.filter(({ object }) => isCustom(object)).length;
     const accepted = manifests.length - foreign;
     expect(await vet(files)).toEqual({ accepted, rejected: 0, foreign, findings: [] });
+  });
+
+  test('scaling engines have nothing against it', async () => {
+    expect(await engineFindings([manifests.map(({ object }) => object)])).toEqual([]);
   });
 
   test('is created strictly and without a warning where `restricted` is enforced', async () => {
