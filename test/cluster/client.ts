@@ -132,9 +132,9 @@ export class Client {
     });
   }
 
-  /** Server-side apply that takes no field from another manager. */
-  async apply(object: KubernetesObject, manager = 'test'): Promise<Reply> {
-    const query = new URLSearchParams({ fieldManager: manager, force: 'false', fieldValidation: 'Strict' });
+  /** Server-side apply; without `force` it takes no field from another manager. */
+  async apply(object: KubernetesObject, manager = 'test', force = false): Promise<Reply> {
+    const query = new URLSearchParams({ fieldManager: manager, force: String(force), fieldValidation: 'Strict' });
     return this.request('PATCH', `${await this.path(object)}?${query}`, object, 'application/apply-patch+yaml');
   }
 

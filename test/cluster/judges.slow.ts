@@ -6,7 +6,7 @@ import type { Manifest } from '../tools/manifests';
 import { requireTool } from '../tools/require-tool';
 import type { Body } from './client';
 import { Cluster } from './cluster';
-import { type Fixture, fixture, toYaml } from './fixture';
+import { engineFixture, type Fixture, fixture, toYaml } from './fixture';
 import { type MetricsServer, serveQuietMetrics } from './metrics';
 import { Trial } from './trial';
 import { vet } from './vet';
@@ -127,6 +127,10 @@ describe.skipIf(!requireTool('go', 'self-test of the cluster judges'))('control 
     count += 1;
     return new Trial(cluster.client, fixture(`trial-${count}`, mutate), patienceMs);
   };
+  const engines = (mutate?: (objects: Fixture) => void, patienceMs?: number) => {
+    count += 1;
+    return new Trial(cluster.client, engineFixture(`trial-${count}`, mutate), patienceMs);
+  };
   const eventually = (findings: () => Promise<string[]>) =>
     expect.poll(async () => (await findings()).join('\n'), { timeout: 60_000, interval: 200 });
 
@@ -148,6 +152,91 @@ describe.skipIf(!requireTool('go', 'self-test of the cluster judges'))('control 
     expect(await idle.available()).toEqual([]);
     expect(await idle.scaling()).toEqual([]);
     expect(await idle.ownership()).toEqual([]);
+  });
+
+  test("accepts custom objects, and a Deployment whose replicas are a ScaledObject's business", async () => {
+    const good = engines();
+    expect(await good.create()).toEqual([]);
+    expect(await good.available()).toEqual([]);
+    expect(await good.scaling()).toEqual([]);
+    expect(await good.ownership()).toEqual([]);
+    expect(await good.endpoints()).toEqual([]);
+    expect(await good.again()).toEqual([]);
+  });
+
+  test.each<Mistake>([
+    {
+      name: 'unknown field of a custom object',
+      mutate: (o) => {
+        o.ScaledObject.spec.coolDownPeriod = 60;
+      },
+      finding: /ScaledObject\/summarizer: .*unknown field "spec.coolDownPeriod"/,
+    },
+    {
+      name: 'value that a custom schema does not list',
+      mutate: (o) => {
+        o.ScaledObject.spec.fallback.behavior = 'current';
+      },
+      finding: /spec.fallback.behavior: Unsupported value: "current"/,
+    },
+    {
+      name: 'CEL rule of a custom schema',
+      mutate: (o) => {
+        o.InterceptorRoute.spec.target.portName = 'http';
+      },
+      finding: /exactly one of 'port' or 'portName' must be set/,
+    },
+    {
+      name: 'CEL rule of the HTTP add-on 0.16',
+      mutate: (o) => {
+        o.InterceptorRoute.spec.coldStart.overflow = 'Placeholder';
+      },
+      finding: /overflow Placeholder needs a placeholder/,
+    },
+  ])('fails creation on $name', async ({ mutate, finding }) => {
+    expect((await engines(mutate).create()).join('\n')).toMatch(finding);
+  });
+
+  test.each<Mistake>([
+    {
+      name: 'a ScaledObject of nothing',
+      mutate: (o) => {
+        o.ScaledObject.spec.scaleTargetRef.name = 'sumarizer';
+      },
+      finding: /ScaledObject\/summarizer scales Deployment\/sumarizer, which is not there/,
+    },
+    {
+      name: 'a ScaledObject beside an autoscaler',
+      mutate: (o) => {
+        o.HorizontalPodAutoscaler = {
+          ...structuredClone(o.ScaledObject),
+          apiVersion: 'autoscaling/v2',
+          kind: 'HorizontalPodAutoscaler',
+          spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'summarizer' }, maxReplicas: 3 },
+        };
+      },
+      finding:
+        /Deployment\/summarizer has the scalers HorizontalPodAutoscaler\/summarizer and ScaledObject\/summarizer/,
+    },
+    {
+      name: 'a monitor of nobody',
+      mutate: (o) => {
+        o.PodMonitor.metadata.labels = { 'app.kubernetes.io/managed-by': 'cdk8s-bento' };
+        o.PodMonitor.spec.selector.matchLabels.app = 'sumarizer';
+      },
+      finding: /PodMonitor\/summarizer selects no pod/,
+    },
+    {
+      name: 'a Deployment that selects the pods of a Knative Service',
+      mutate: (o) => {
+        o.Knative.spec.template.metadata.labels.app = 'summarizer';
+      },
+      finding: /a pod of Knative\/summarizer-knative is selected by Deployment\/summarizer/,
+    },
+  ])('fails ownership of custom objects on $name', async ({ mutate, finding }) => {
+    const bad = engines(mutate, 0);
+    expect(await bad.create()).toEqual([]);
+    await eventually(() => bad.ownership()).toMatch(finding);
   });
 
   test.each<Mistake>([

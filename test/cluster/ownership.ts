@@ -10,15 +10,26 @@ export interface Pod {
 
 /** Who lays hands on which pods: a pod has one owner, at most one budget, and a Service or scaler has one workload. */
 export function ownershipFindings(objects: KubernetesObject[], pods: Pod[]): string[] {
-  const of = (kind: string) => objects.filter((object) => object.kind === kind);
+  const of = (kind: string) => objects.filter((object) => object.kind === kind && !isKnative(object));
   return [
     ...pods.flatMap((pod) => strangers(pod, of('Deployment'))),
     ...pods.flatMap((pod) => doubled(pod, of('PodDisruptionBudget'))),
-    ...['PodDisruptionBudget', 'Service', 'NetworkPolicy'].flatMap((kind) =>
+    ...['PodDisruptionBudget', 'Service', 'NetworkPolicy', 'PodMonitor'].flatMap((kind) =>
       of(kind).flatMap((object) => aim(object, pods)),
     ),
-    ...doubledTargets(of('HorizontalPodAutoscaler'), of('Deployment')),
+    ...doubledTargets([...of('HorizontalPodAutoscaler'), ...of('ScaledObject')], objects),
   ];
+}
+
+export const isKnative = ({ apiVersion }: KubernetesObject) => apiVersion.startsWith('serving.knative.dev/');
+
+/** A pod as Knative would make it for a Service: its Deployment is none of ours. */
+export function podOfKnative({ metadata, spec }: KubernetesObject): Pod {
+  return {
+    owner: `Knative/${metadata.name}`,
+    namespace: metadata.namespace ?? 'default',
+    labels: { ...spec.template.metadata?.labels, 'serving.knative.dev/service': metadata.name },
+  };
 }
 
 function strangers(pod: Pod, deployments: KubernetesObject[]): string[] {
@@ -37,8 +48,8 @@ function aim(object: KubernetesObject, pods: Pod[]): string[] {
   if (selectorOf(object) === undefined) return [];
   const owners = [...new Set(pods.filter((pod) => selects(object, pod)).map((pod) => pod.owner))];
   if (owners.length === 0) return isOurs(object) ? [`${nameOf(object)} selects no pod`] : [];
-  // A policy may be for all pods of a namespace.
-  if (owners.length > 1 && object.kind !== 'NetworkPolicy') {
+  // A policy or a monitor may be for all pods of a namespace.
+  if (owners.length > 1 && !['NetworkPolicy', 'PodMonitor'].includes(object.kind)) {
     return [`${nameOf(object)} selects pods of ${owners.sort().join(' and ')}`];
   }
   return [];
@@ -47,16 +58,18 @@ function aim(object: KubernetesObject, pods: Pod[]): string[] {
 /** What an example makes by other means may be for pods that are not in its manifests. */
 const isOurs = ({ metadata }: KubernetesObject) => metadata.labels?.['app.kubernetes.io/managed-by'] === 'cdk8s-bento';
 
-function doubledTargets(scalers: KubernetesObject[], deployments: KubernetesObject[]): string[] {
+function doubledTargets(scalers: KubernetesObject[], objects: KubernetesObject[]): string[] {
   const seen = new Map<string, string>();
   return scalers.flatMap((scaler) => {
-    const { kind, name } = scaler.spec.scaleTargetRef;
+    const { kind = 'Deployment', name } = scaler.spec.scaleTargetRef;
     const { namespace } = scaler.metadata;
     const target = `${namespace}/${kind}/${name}`;
     const other = seen.get(target);
     seen.set(target, nameOf(scaler));
     if (other !== undefined) return [`${kind}/${name} has the scalers ${other} and ${nameOf(scaler)}`];
-    const found = deployments.some((d) => d.metadata.namespace === namespace && d.metadata.name === name);
+    const found = objects.some(
+      (o) => o.kind === kind && o.metadata.namespace === namespace && o.metadata.name === name,
+    );
     return found ? [] : [`${nameOf(scaler)} scales ${kind}/${name}, which is not there`];
   });
 }

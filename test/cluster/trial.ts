@@ -1,6 +1,7 @@
 import { type Manifest, nameOf } from '../tools/manifests';
 import { type Body, type Client, type KubernetesObject, sleep } from './client';
-import { ownershipFindings, type Pod } from './ownership';
+import { installCrds, isCustom, schemasOf } from './crds';
+import { isKnative, ownershipFindings, type Pod, podOfKnative } from './ownership';
 import { provideNamespaces, provideReferences, provideVolumes } from './surroundings';
 
 /**
@@ -16,6 +17,7 @@ export class Trial {
 
   /** Strict creation, in namespaces that enforce the restricted Pod Security Standard, without a warning. */
   async create(): Promise<string[]> {
+    await installCrds(this.client, schemasOf(this.manifests.map(({ object }) => object)));
     const isNamespace = ({ object }: Manifest) => object.kind === 'Namespace';
     const findings = await this.createAll(this.manifests.filter(isNamespace));
     await provideNamespaces(this.client, this.manifests);
@@ -37,7 +39,10 @@ export class Trial {
     });
   }
 
-  /** Every autoscaler reads its metrics and is about to scale, or is disabled because its target is at zero. */
+  /**
+   * Every autoscaler reads its metrics and is about to scale, or is disabled because its target is at zero. Of a
+   * ScaledObject nothing is said: the operator that would make its autoscaler does not run here.
+   */
   async scaling(): Promise<string[]> {
     return this.each('HorizontalPodAutoscaler', async (scaler) => {
       const { status } = await this.live(scaler);
@@ -87,7 +92,8 @@ export class Trial {
       const before = await this.live(object);
       findings.push(...differences(object, before, nameOf(object)));
       try {
-        const { body: after, warnings } = await this.client.apply(object);
+        // A list without keys is one value: defaults within it are its creator's, whoever that was.
+        const { body: after, warnings } = await this.client.apply(object, 'test', isCustom(object));
         findings.push(...warnings.map((warning) => `${nameOf(object)}: warning: ${warning}`));
         if (after.metadata.generation !== before.metadata.generation) findings.push(`${nameOf(object)} changed`);
       } catch (error) {
@@ -119,7 +125,7 @@ export class Trial {
   }
 
   private of(kind: string): KubernetesObject[] {
-    return this.manifests.map(({ object }) => object).filter((object) => object.kind === kind);
+    return this.manifests.map(({ object }) => object).filter((object) => object.kind === kind && !isKnative(object));
   }
 
   private async live(object: KubernetesObject): Promise<Body> {
@@ -143,7 +149,7 @@ export class Trial {
     return unscheduled ?? JSON.stringify(status);
   }
 
-  /** The pods there are, and one for each Deployment that is at zero. */
+  /** The pods there are, and one for each Deployment that is at zero and each Knative Service, which nobody runs. */
   private async pods(): Promise<Pod[]> {
     const namespaces = new Set(this.manifests.map(({ object }) => object.metadata.namespace ?? 'default'));
     const live = (await this.client.get('/api/v1/pods')).items.filter((p: Body) =>
@@ -162,7 +168,8 @@ export class Trial {
       namespace: deployment.metadata.namespace ?? 'default',
       labels: deployment.spec.template.metadata.labels,
     }));
-    return [...running, ...dormant];
+    const knative = this.manifests.filter(({ object }) => isKnative(object)).map(({ object }) => podOfKnative(object));
+    return [...running, ...dormant, ...knative];
   }
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BentoMl } from '../bentoml/build';
 import { clusterBinary } from '../cluster/cluster';
+import { knvetBinary, webhookvetBinary } from '../cluster/engine-findings';
 import { checkovVenv, kubeScoreBinary } from '../policy/tools';
 
 // Two compilations at once would only fight for the same cores; a download beside them costs nothing.
@@ -11,6 +12,8 @@ const LANES: { readonly name: string; readonly make: () => Promise<unknown> }[][
   [
     { name: 'cluster', make: clusterBinary },
     { name: 'kube-score', make: kubeScoreBinary },
+    { name: 'knvet', make: knvetBinary },
+    { name: 'webhookvet', make: webhookvetBinary },
   ],
   [
     { name: 'checkov', make: checkovVenv },
