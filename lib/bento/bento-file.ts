@@ -269,7 +269,8 @@ function routesOf(document: JsonMap): string[] | undefined {
   if (!Array.isArray(routes) || routes.length === 0 || hasTaskRoute(document)) return undefined;
   if (isMap(paths) && Object.values(paths).some((path) => dig(path, 'mounted') === true)) return undefined;
   const found = routes.map((route) => dig(route, 'route'));
-  return found.every((route): route is string => typeof route === 'string') ? found : undefined;
+  if (!found.every((route): route is string => typeof route === 'string')) return undefined;
+  return [...new Set([...found, ...(isMap(paths) ? Object.keys(paths) : [])])].sort();
 }
 
 /** Required is what has no value and is asked for at run time; an empty string stands for no value. */
