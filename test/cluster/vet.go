@@ -6,7 +6,7 @@ package main
 // left to others, but for the pod templates of a Rollout or LeaderWorkerSet:
 // they are judged as a Deployment's would be.
 //
-//	vet [-w] [-pss restricted] FILE|DIR...
+//	vet [-w] [-pss restricted] [-feature-gates A=true] FILE|DIR...
 //
 // It ends with 1 when anything is rejected; -w prints the server's warnings.
 
@@ -33,6 +33,7 @@ import (
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"k8s.io/apiserver/pkg/endpoints/request"
 	"k8s.io/apiserver/pkg/registry/rest"
+	utilfeature "k8s.io/apiserver/pkg/util/feature"
 	"k8s.io/apiserver/pkg/warning"
 	"k8s.io/component-base/version"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
@@ -107,7 +108,12 @@ func vetMain(args []string) int {
 	var j judge
 	fs.BoolVar(&j.showWarnings, "w", false, "print warnings")
 	fs.StringVar(&j.profile, "pss", "", "also judge pods by this Pod Security Standard (baseline or restricted)")
+	gates := fs.String("feature-gates", "", "what a later version has, as HPAScaleToZero=true")
 	fs.Parse(args)
+	if err := utilfeature.DefaultMutableFeatureGate.Set(*gates); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 2
+	}
 	for _, root := range fs.Args() {
 		if err := filepath.WalkDir(root, j.file); err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -11,9 +11,11 @@ export interface Verdict {
 }
 
 /** What the API server's own create path says of files, without a server: thousands of objects a second. */
-export async function vet(paths: string[], podSecurity = 'restricted'): Promise<Verdict> {
+export async function vet(paths: string[], podSecurity = 'restricted', featureGates = ''): Promise<Verdict> {
   const binary = await clusterBinary();
-  const { stdout } = await run(binary, ['vet', '-w', '-pss', podSecurity, ...paths], { expect: [0, 1] });
+  const { stdout } = await run(binary, ['vet', '-w', '-pss', podSecurity, `-feature-gates=${featureGates}`, ...paths], {
+    expect: [0, 1],
+  });
   const lines = stdout.trimEnd().split('\n');
   const summary = /^vet: (\d+) accepted, (\d+) rejected, (\d+) not built in$/.exec(lines.pop() ?? '');
   if (summary === null) throw new Error(`vet ended without a verdict:\n${stdout}`);
