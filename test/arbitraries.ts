@@ -14,31 +14,39 @@ import {
   EnvVar,
   Exposure,
   FilledBy,
+  FunctionEngine,
   Gateway,
   Gpu,
   HostAlias,
   InstanceSize,
   LogLevel,
+  MetricType,
   ModelSource,
   ModelVolume,
   NetworkPeer,
   NodeRequirement,
+  Overflow,
   PodContainer,
   type PodOptions,
   PolicySelect,
+  PrometheusAuthentication,
   Runner,
   RunnerPool,
   RunState,
   type ScaledComponentOptions,
+  ScaleToZeroFunction,
+  type ScaleToZeroFunctionProps,
   Scaling,
   ScalingBehavior,
   ScalingMetric,
   ScalingPolicy,
+  Schedule,
   SecretRef,
   ServiceAccountRef,
   TaintEffect,
   Toleration,
   Tracing,
+  TriggerAuthenticationRef,
 } from '../lib';
 
 /** What a user could write in one chart; values are thunks, so that every use is a program of its own. */
@@ -46,8 +54,17 @@ export interface Definition {
   readonly profile: ClusterProfileProps;
   readonly namespace?: string;
   readonly deployments: readonly { readonly id: string; readonly props: BentoDeploymentProps }[];
+  readonly functions: readonly { readonly id: string; readonly props: ScaleToZeroFunctionProps }[];
   /** A pool that stands alone, and is shared by the deployments that depend on its service. */
   readonly shared?: { readonly service: string; readonly options: ScaledComponentOptions };
+}
+
+/** What decides over what can be said: the cluster, and whether an API server leads to the component. */
+interface Context {
+  readonly version: string;
+  /** Whether the cluster has all that can be installed in one. */
+  readonly rich: boolean;
+  readonly led?: boolean;
 }
 
 const SERVICES = ['Gateway', 'search-api', 'LLMRanker', 'text_embedder', 'Encoder'];
@@ -151,7 +168,46 @@ const metric = (index: number) =>
       }),
     ),
   );
-const metrics = fc
+/** Metrics that KEDA carries; each at most once. */
+const kedaMetrics = ({ led }: Context): fc.Arbitrary<ScalingMetric[]> => {
+  const window = fc.record({ window: seconds(30, 3600) }, optional);
+  const own = [
+    positive.map((value) => ScalingMetric.concurrency(value)),
+    fc.tuple(positive, window).map((args) => ScalingMetric.requestRate(...args)),
+    fc.tuple(positive, window).map((args) => ScalingMetric.totalRequestRate(...args)),
+    fc.tuple(seconds(1, 179), window).map((args) => ScalingMetric.latency(...args)),
+    fc
+      .tuple(seconds(1, 179), fc.integer({ min: 1, max: 999 }))
+      .map(([target, percentile]) => ScalingMetric.latency(target, { percentile: percentile / 10 })),
+    fc
+      .tuple(positive, fc.integer({ min: 1, max: 64 }))
+      .map(([value, inService]) => ScalingMetric.queueLength(value, { inService })),
+    fc.integer({ min: 1, max: 100 }).map((percent) => ScalingMetric.gpuUtilization(percent)),
+    fc
+      .tuple(positive, fc.constantFrom(...Object.values(MetricType)))
+      .map(([threshold, metricType]) => ScalingMetric.prometheus({ query: 'sum(up)', threshold, metricType })),
+    fc.constant(
+      ScalingMetric.kedaTrigger({
+        kind: 'rabbitmq',
+        metadata: { queueName: 'jobs', mode: 'QueueLength', value: '20', protocol: 'amqp' },
+        authentication: TriggerAuthenticationRef.ofCluster('rabbit'),
+      }),
+    ),
+    fc
+      .tuple(fc.integer({ min: 1, max: 9 }), fc.constantFrom('UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires'))
+      .map(([replicas, timeZone]) => ScalingMetric.schedule(replicas, Schedule.businessHours({ timeZone }))),
+    fc.integer({ min: 1, max: 300 }).map((percent) => ScalingMetric.cpu(percent)),
+  ];
+  const ofOthers = [
+    positive.map((value) => ScalingMetric.ofApiServer(ScalingMetric.concurrency(value))),
+    positive.map((value) => ScalingMetric.apiServerReplicas(value)),
+  ];
+  return fc
+    .subarray(led === true ? [...own, ...ofOthers] : own, { minLength: 1, maxLength: 4 })
+    .chain((chosen) => fc.tuple(...chosen));
+};
+
+const kubernetesMetrics = fc
   .record({
     cpu: fc.option(fc.integer({ min: 1, max: 300 })),
     memory: fc.option(fc.integer({ min: 1, max: 100 })),
@@ -166,15 +222,18 @@ const metrics = fc
   ])
   .filter((list) => list.length > 0);
 
-const scaling = (version: string): fc.Arbitrary<Scaling> =>
+const metrics = (context: Context) =>
+  context.rich ? fc.oneof(kubernetesMetrics, kedaMetrics(context)) : kubernetesMetrics;
+
+const scaling = (context: Context): fc.Arbitrary<Scaling> =>
   fc.oneof(
     fc.integer({ min: 1, max: 20 }).map((replicas) => Scaling.replicas(replicas)),
     fc.constant(Scaling.unmanaged()),
     fc
       .record({
         bounds: fc.tuple(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 0, max: 20 })),
-        metrics,
-        behavior: fc.option(behavior(minor(version) >= 35), { nil: undefined }),
+        metrics: metrics(context),
+        behavior: fc.option(behavior(minor(context.version) >= 35), { nil: undefined }),
       })
       .map(({ bounds: [minReplicas, more], ...rest }) =>
         Scaling.auto({ minReplicas, maxReplicas: minReplicas + more, ...rest }),
@@ -286,12 +345,12 @@ const podOptions = (version: string, prefix: string): fc.Arbitrary<PodOptions> =
     optional,
   );
 
-const componentOptions = (version: string, prefix: string): fc.Arbitrary<ScaledComponentOptions> =>
+const componentOptions = (context: Context, prefix: string): fc.Arbitrary<ScaledComponentOptions> =>
   fc
     .tuple(
-      podOptions(version, prefix),
+      podOptions(context.version, prefix),
       fc.boolean().chain(size),
-      scaling(version),
+      scaling(context),
       fc.record(
         {
           traffic: fc.record({ maxConcurrency: fc.integer({ min: 1, max: 100 }) }, optional),
@@ -306,7 +365,21 @@ const componentOptions = (version: string, prefix: string): fc.Arbitrary<ScaledC
         optional,
       ),
     )
-    .map(([pod, instance, scale, rest]) => ({ ...pod, ...rest, size: instance, scaling: scale }));
+    .map(([pod, instance, scale, rest]) => ({
+      ...pod,
+      ...rest,
+      size: instance,
+      scaling: measuresGpu(scale) && !isNvidia(instance) ? Scaling.replicas(2) : scale,
+    }));
+
+function measuresGpu({ _model }: Scaling): boolean {
+  const list = _model.kind === 'auto' ? (_model.metrics ?? []) : [];
+  return list.some((model) => model.kind === 'measured' && model.measure.kind === 'gpu-utilization');
+}
+
+function isNvidia({ _model }: InstanceSize): boolean {
+  return _model.gpu?.resourceName.startsWith('nvidia.com/') ?? false;
+}
 
 /** A Bento of 1 to 5 services, each calling some of those after it. */
 export const bentos: fc.Arbitrary<Bento> = fc
@@ -341,25 +414,38 @@ function reached(bento: Bento): string[] {
   return [...found];
 }
 
-const runner = (version: string, prefix: string): fc.Arbitrary<Runner> =>
+const runner = (context: Context, prefix: string): fc.Arbitrary<Runner> =>
   fc.oneof(
-    { weight: 4, arbitrary: componentOptions(version, prefix).map((options) => Runner.pool(options)) },
+    {
+      weight: 4,
+      arbitrary: componentOptions({ ...context, led: true }, prefix).map((options) => Runner.pool(options)),
+    },
     { weight: 1, arbitrary: fc.constant(Runner.url('http://elsewhere.example.com:8080')) },
   );
 
-const deployment = (version: string, id: string, prefix: string): fc.Arbitrary<Definition['deployments'][number]> =>
+const exposedByGateway = fc.tuple(name, fc.boolean()).map(([host, wildcard]) =>
+  Exposure.gateway({
+    hosts: [`${host}.example.com`, ...(wildcard ? [`*.${host}.example.org`] : [])],
+    gateway: Gateway.standard({ name: 'public', namespace: 'gateways' }),
+  }),
+);
+
+const deployment = (context: Context, id: string, prefix: string): fc.Arbitrary<Definition['deployments'][number]> =>
   bentos
     .chain((bento) => {
       const services = reached(bento);
       return fc.tuple(
         fc.constant(bento),
-        podOptions(version, `${prefix}all`),
-        componentOptions(version, `${prefix}api`),
-        fc.tuple(...services.map((_, index) => fc.option(runner(version, `${prefix}r${index}`)))),
+        podOptions(context.version, `${prefix}all`),
+        componentOptions(context, `${prefix}api`),
+        fc.tuple(...services.map((_, index) => fc.option(runner(context, `${prefix}r${index}`)))),
         fc.constant(services),
         fc.record(
           {
-            exposure: fc.array(peer, { maxLength: 2 }).map((allowFrom) => Exposure.inCluster({ allowFrom })),
+            exposure: fc.oneof(
+              fc.array(peer, { maxLength: 2 }).map((allowFrom) => Exposure.inCluster({ allowFrom })),
+              exposedByGateway,
+            ),
             state: fc.constantFrom(RunState.RUNNING, RunState.TERMINATED),
           },
           optional,
@@ -381,7 +467,115 @@ const deployment = (version: string, id: string, prefix: string): fc.Arbitrary<D
       return { id, props: { ...all, ...rest, bento, apiServer, runners: stated } };
     });
 
-const profile = (version: string): fc.Arbitrary<ClusterProfileProps> =>
+/** A function by the HTTP add-on, whose pools may sleep, or by Knative, which decides more by itself. */
+const scaleToZero = (context: Context, prefix: string): fc.Arbitrary<Definition['functions'][number]> =>
+  fc
+    .tuple(bentos, fc.constantFrom('keda-http' as const, 'knative' as const))
+    .chain(([bento, engine]) => {
+      const services = reached(bento);
+      const withFunction = (index: number): fc.Arbitrary<Runner> =>
+        fc
+          .tuple(podOptions(context.version, `${prefix}s${index}`), size(true), fc.integer({ min: 1, max: 9 }))
+          .map(([pod, instance, maxReplicas]) =>
+            Runner.pool({ ...pod, size: instance, scaling: Scaling.withFunction({ maxReplicas }) }),
+          );
+      const staying = (index: number) => runner(context, `${prefix}r${index}`);
+      const pool = (index: number) =>
+        engine === 'keda-http' ? fc.oneof(withFunction(index), staying(index)) : staying(index);
+      return fc.tuple(
+        fc.constant({ bento, engine, services }),
+        podOptions(context.version, `${prefix}all`),
+        fc.record({
+          size: fc.boolean().chain(size),
+          traffic: fc.record({ maxConcurrency: fc.integer({ min: 50, max: 100 }) }, optional),
+        }),
+        fc.tuple(...services.map((_, index) => pool(index))),
+        fc.record(
+          {
+            minReplicas: fc.integer({ min: 0, max: 2 }),
+            idleTimeout: seconds(10, 3600),
+            state: fc.constantFrom(RunState.RUNNING, RunState.TERMINATED),
+            ...(engine === 'keda-http' && {
+              targetRequestRate: fc.integer({ min: 1, max: 500 }),
+              metrics: fc.boolean().map(() => [ScalingMetric.schedule(1, Schedule.businessHours({ timeZone: 'UTC' }))]),
+              behavior: behavior(minor(context.version) >= 35),
+              exposure: exposedByGateway,
+            }),
+          },
+          optional,
+        ),
+        fc.record(
+          {
+            timeout: seconds(1, 400),
+            ...(engine === 'keda-http' && {
+              maxPending: fc.integer({ min: 1, max: 5000 }),
+              overflow: fc.constantFrom(
+                Overflow.reject(),
+                Overflow.placeholder({ body: 'soon', headers: { 'Retry-After': '60' } }),
+                Overflow.fallback({ service: 'small', port: 3000 }),
+              ),
+            }),
+          },
+          optional,
+        ),
+        fc.integer({ min: 1, max: 50 }),
+      );
+    })
+    .map(([{ bento, engine, services }, all, apiServer, pools, rest, coldStart, targetConcurrency]) => ({
+      id: 'Upscaler',
+      props: {
+        ...all,
+        ...rest,
+        bento,
+        apiServer,
+        coldStart,
+        targetConcurrency,
+        maxReplicas: 9,
+        runners: knownRunners(bento, Object.fromEntries(services.map((service, index) => [service, pools[index]!]))),
+        engine: engine === 'knative' ? FunctionEngine.knative() : FunctionEngine.kedaHttp(),
+      },
+    }));
+
+/** What Knative must show for every option of pods. */
+const KNATIVE_FEATURES = [
+  'affinity',
+  'fieldref',
+  'hostaliases',
+  'init-containers',
+  'nodeselector',
+  'persistent-volume-claim',
+  'priorityclassname',
+  'runtimeclassname',
+  'tolerations',
+  'topologyspreadconstraints',
+  'volumes-csi',
+  'volumes-ephemeral',
+  'volumes-image',
+].map((feature) => `kubernetes.podspec-${feature}`);
+
+const richProfile = (version: string): fc.Arbitrary<ClusterProfileProps> =>
+  fc
+    .record({
+      operatorLabels: fc.option(labels, { nil: undefined }),
+      authentication: fc.constantFrom(
+        undefined,
+        PrometheusAuthentication.bearerToken({ secret: SecretRef.named('prometheus') }),
+        PrometheusAuthentication.aws({ region: 'eu-west-1' }),
+        PrometheusAuthentication.triggerAuthentication(TriggerAuthenticationRef.ofCluster('prometheus')),
+      ),
+      headers: fc.constantFrom<{ [name: string]: string }>({}, { 'X-Scope-OrgID': 'ml' }),
+      queryLabels: fc.constantFrom<{ [name: string]: string }>({}, { cluster: 'prod' }),
+    })
+    .map((prometheus) => ({
+      kubernetesVersion: version,
+      prometheus: { address: 'http://prometheus.monitoring:9090', scrapeInterval: Duration.seconds(15), ...prometheus },
+      dcgmExporter: {},
+      keda: {},
+      kedaHttpAddOn: { version: '0.16' },
+      knative: { enabledFeatures: KNATIVE_FEATURES },
+    }));
+
+const plainProfile = (version: string): fc.Arbitrary<ClusterProfileProps> =>
   fc
     .record(
       {
@@ -398,23 +592,27 @@ const profile = (version: string): fc.Arbitrary<ClusterProfileProps> =>
     .map((props) => ({ ...props, kubernetesVersion: version }));
 
 /** Valid definitions: what they synthesize must be sound. */
-export const definitions: fc.Arbitrary<Definition> = fc.constantFrom(...VERSIONS).chain((version) =>
-  fc.record({
-    profile: profile(version),
-    namespace: fc.constantFrom('ml', undefined),
-    deployments: fc.oneof(
-      deployment(version, 'Rag', 'a').map((one) => [one]),
-      fc.tuple(deployment(version, 'Rag', 'a'), deployment(version, 'TextSearch', 'b')),
-    ),
-    shared: fc.option(
-      fc.record({ service: fc.constantFrom(...SERVICES), options: componentOptions(version, 'shared') }),
-      { nil: undefined },
-    ),
-  }),
-);
+export const definitions: fc.Arbitrary<Definition> = fc
+  .tuple(fc.constantFrom(...VERSIONS), fc.boolean())
+  .map(([version, rich]): Context => ({ version, rich }))
+  .chain((context) =>
+    fc.record({
+      profile: context.rich ? richProfile(context.version) : plainProfile(context.version),
+      namespace: context.rich ? fc.constant('ml') : fc.constantFrom('ml', undefined),
+      deployments: fc.oneof(
+        deployment(context, 'Rag', 'a').map((one) => [one]),
+        fc.tuple(deployment(context, 'Rag', 'a'), deployment(context, 'TextSearch', 'b')),
+      ),
+      functions: context.rich ? fc.array(scaleToZero(context, 'f'), { maxLength: 1 }) : fc.constant([]),
+      shared: fc.option(
+        fc.record({ service: fc.constantFrom(...SERVICES), options: componentOptions(context, 'shared') }),
+        { nil: undefined },
+      ),
+    }),
+  );
 
 /** Makes what a definition says in a chart. */
-export function define(chart: Chart, { profile: props, deployments, shared }: Definition): void {
+export function define(chart: Chart, { profile: props, deployments, functions, shared }: Definition): void {
   ClusterProfile.set(chart, new ClusterProfile(props));
   const user = deployments.find(({ props: { bento } }) => shared && reached(bento).includes(shared.service));
   const alive = deployments.every(({ props: { state } }) => state !== RunState.TERMINATED);
@@ -430,6 +628,7 @@ export function define(chart: Chart, { profile: props, deployments, shared }: De
         : deploymentProps.runners;
     new BentoDeployment(chart, id, { ...deploymentProps, runners });
   }
+  for (const { id, props: functionProps } of functions) new ScaleToZeroFunction(chart, id, functionProps);
 }
 
 /** Runners with one that is shared, without those that only its own dependencies need. */
@@ -438,7 +637,11 @@ function withShared(
   service: string,
   shared: Runner,
 ): { [bentoService: string]: Runner } {
-  const all: { [bentoService: string]: Runner } = { ...runners, [service]: shared };
+  return knownRunners(bento, { ...runners, [service]: shared });
+}
+
+/** Runners without those of services that lie behind an address or a shared pool. */
+function knownRunners(bento: Bento, all: { [bentoService: string]: Runner }): { [bentoService: string]: Runner } {
   const known = new Set<string>();
   const visit = (caller: string): void => {
     for (const dependency of bento._model.services[caller]!.dependencies) {

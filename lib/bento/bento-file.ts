@@ -23,10 +23,7 @@ export function readBentoFile(path: string, image: ImageModel): BentoModel {
   const entries = bento.list('services');
   const entryService = bento.optionalText('entry_service') ?? reader(file, entries[0], 'services[]').text('name');
   const tasks = hasTaskRoute(document) ? entryService : undefined;
-  const routes = routesOf(document);
-  const services = entries
-    .map((entry) => readService(file, entry, tasks))
-    .map((service) => (service.name === entryService ? { ...service, routes } : service));
+  const services = entries.map((entry) => readService(file, entry, tasks));
   if (!services.some(({ name }) => name === entryService)) {
     throw errors.notABento(file, `entry_service ${show(entryService)} is not among its services`);
   }
@@ -260,17 +257,6 @@ function pathPrefix(livez: string | undefined, readyz: string | undefined): stri
 function hasTaskRoute(document: JsonMap): boolean {
   const routes = dig(document, 'schema', 'routes');
   return Array.isArray(routes) && routes.some((route) => dig(route, 'is_task') === true);
-}
-
-/** Paths of the entry service, where they are all there are: mounted applications and tasks have more. */
-function routesOf(document: JsonMap): string[] | undefined {
-  const routes = dig(document, 'schema', 'routes');
-  const paths = dig(document, 'schema', 'paths');
-  if (!Array.isArray(routes) || routes.length === 0 || hasTaskRoute(document)) return undefined;
-  if (isMap(paths) && Object.values(paths).some((path) => dig(path, 'mounted') === true)) return undefined;
-  const found = routes.map((route) => dig(route, 'route'));
-  if (!found.every((route): route is string => typeof route === 'string')) return undefined;
-  return [...new Set([...found, ...(isMap(paths) ? Object.keys(paths) : [])])].sort();
 }
 
 /** Required is what has no value and is asked for at run time; an empty string stands for no value. */

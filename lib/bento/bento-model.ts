@@ -42,7 +42,7 @@ export interface BentoServiceModel {
   readonly metricsNamespace: string;
   /** Where the buckets of its latencies end, in seconds; undefined where BentoML's own do. */
   readonly lastBucketSeconds?: number;
-  /** Paths of its API, prefix included; undefined where nobody knows them. */
+  /** All paths that it answers, prefix included; undefined where nobody states them. */
   readonly routes?: readonly string[];
   readonly hasTasks: boolean;
   readonly extraPorts: readonly number[];

@@ -46,10 +46,11 @@ export interface BentoServiceOptions {
   readonly targetConcurrency?: number;
 
   /**
-   * Paths of its API, as `/predict`, without `pathPrefix`: metrics of other paths are then not kept, of which there are
-   * as many as clients think of.
+   * All paths that it answers, as `/predict`, without `pathPrefix`: metrics of others are then not kept, of which there
+   * are as many as clients think of. Autoscalers see no load on a path that is missing here.
    *
-   * @default - not known: metrics of answers with status 404 are not kept
+   * @default - not known, for no bento.yaml lists those of mounted applications: metrics of answers with status 404 are
+   * not kept
    */
   readonly routes?: string[];
 

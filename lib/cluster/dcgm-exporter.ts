@@ -3,7 +3,8 @@ import { errors } from '../internal/errors';
 /** NVIDIA's DCGM exporter, whose metrics of GPUs reach the cluster's Prometheus. */
 export interface DcgmExporterOptions {
   /**
-   * The label in which Prometheus keeps the pod that uses a GPU: `pod` where it scrapes the exporter with honorLabels.
+   * The label in which Prometheus keeps the pod that uses a GPU: `pod` where it scrapes the exporter
+   * with honorLabels, as the community's Prometheus chart does by annotations.
    *
    * @default 'exported_pod'
    */

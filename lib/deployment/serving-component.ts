@@ -160,7 +160,7 @@ export abstract class ServingComponent extends Construct implements IPodSelector
     }
     const { scaler } = this.plan;
     this.objects = {
-      ...workloadObjects(this, model, this.plan, emit),
+      ...workloadObjects(model, this.plan, emit),
       ...(scaler !== 'none' && {
         scaler: emit('scaler', {
           ...SCALER_KINDS[scaler],
@@ -189,6 +189,10 @@ export abstract class ServingComponent extends Construct implements IPodSelector
         },
       }),
     };
+    // Knative knows no zero that stays: without its object nothing runs, and nothing is left to be selected.
+    if (model.terminated && this.plan.workload === 'knative') {
+      for (const id of ['workload', 'disruption-budget', 'network-policy']) this.node.tryRemoveChild(id);
+    }
     for (const { id, text } of warnings) warn(this, id, text);
     registerComponent(this, {
       path: this.node.path,

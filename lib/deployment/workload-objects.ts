@@ -1,5 +1,4 @@
 import type { ApiObject } from 'cdk8s';
-import type { Construct } from 'constructs';
 import type { ComponentModel } from '../component/component-model';
 import type { EnginePlan } from '../component/plan';
 import { deploymentSpec } from '../engines/deployment';
@@ -16,7 +15,6 @@ type Emit = (id: string, spec: Emission) => ApiObject;
 
 /** What runs the pods, and what leads to them. */
 export function workloadObjects(
-  scope: Construct,
   model: ComponentModel,
   plan: EnginePlan,
   emit: Emit,
@@ -31,8 +29,6 @@ export function workloadObjects(
     });
     // Else Knative gives it an address outside of the cluster.
     workload.metadata.addLabel('networking.knative.dev/visibility', 'cluster-local');
-    // Knative knows no zero that stays: without the object nothing runs.
-    if (model.terminated) scope.node.tryRemoveChild('workload');
     return { workload, service: workload };
   }
   return {

@@ -48,6 +48,10 @@ function reversedFields<T extends object>(value: T): T {
   return Object.defineProperty(copy, '_model', { value: reversed(value._model) });
 }
 
+const isKnative = ({ apiVersion }: KubernetesObject) => apiVersion.startsWith('serving.knative.dev/');
+const leadsElsewhere = ({ spec }: KubernetesObject) => spec?.type === 'ExternalName';
+const annotationsOf = ({ metadata }: KubernetesObject) => (metadata.annotations ?? {}) as { [key: string]: string };
+
 /** What no manifest may hold. */
 function faultsOf(object: KubernetesObject): string[] {
   const faults = [...leaves(object, object.kind)].flatMap(([path, leaf]) => {
@@ -82,13 +86,15 @@ describe('every valid definition', () => {
       fc.assert(
         fc.property(definitions, (definition) => {
           const objects = synthesize(definition);
-          const keys = objects.all.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+          const keys = objects.all.map(({ apiVersion, kind, metadata }) => `${apiVersion}/${kind}/${metadata.name}`);
           expect(new Set(keys).size).toBe(keys.length);
-          const workloads = objects.of('Deployment');
+          const deployments = objects.of('Deployment');
+          const workloads = [...deployments, ...objects.of('Service').filter(isKnative)];
           for (const kind of ['Deployment', 'Service', 'PodDisruptionBudget', 'NetworkPolicy']) {
             // Of downloads a policy is all that selects them.
             const pods = [...workloads, ...objects.of('Job')];
-            const selections = objects.of(kind).map(({ spec }) => {
+            const selecting = objects.of(kind).filter((object) => !isKnative(object) && !leadsElsewhere(object));
+            const selections = selecting.map(({ spec }) => {
               const selector = spec.podSelector?.matchLabels ?? spec.selector.matchLabels ?? spec.selector;
               return pods.filter((pod) => matches(selector, pod.spec.template.metadata.labels));
             });
@@ -98,17 +104,23 @@ describe('every valid definition', () => {
                 .flat()
                 .map(({ metadata }) => metadata.name)
                 .sort(),
-            ).toEqual((kind === 'NetworkPolicy' ? pods : workloads).map(({ metadata }) => metadata.name).sort());
+            ).toEqual(
+              ({ NetworkPolicy: pods, PodDisruptionBudget: workloads }[kind] ?? deployments)
+                .map(({ metadata }) => metadata.name)
+                .sort(),
+            );
           }
-          for (const { metadata, spec } of workloads) {
-            const scalers = objects
-              .of('HorizontalPodAutoscaler')
-              .filter((scaler) => scaler.spec.scaleTargetRef.name === metadata.name);
+          const allScalers = [...objects.of('HorizontalPodAutoscaler'), ...objects.of('ScaledObject')];
+          for (const { metadata, spec } of deployments) {
+            const scalers = allScalers.filter((scaler) => scaler.spec.scaleTargetRef.name === metadata.name);
             const owners = scalers.length + (spec.replicas === undefined || spec.replicas === 0 ? 0 : 1);
             expect(owners).toBeLessThanOrEqual(1);
             if (scalers.length > 0) expect([undefined, 0]).toContain(spec.replicas);
+            const paused = scalers.filter((scaler) => 'autoscaling.keda.sh/paused-replicas' in annotationsOf(scaler));
+            if (spec.replicas === 0) expect(paused).toEqual(scalers.filter(({ kind }) => kind === 'ScaledObject'));
+            else expect(paused).toEqual([]);
           }
-          for (const { spec } of objects.of('HorizontalPodAutoscaler')) {
+          for (const { spec } of allScalers) {
             expect(objects.find('Deployment', spec.scaleTargetRef.name)).toBeDefined();
           }
         }),
@@ -172,9 +184,10 @@ describe('every valid definition', () => {
             const names = containers.map((container) => container.name);
             expect(new Set(names).size).toBe(names.length);
             for (const container of containers) {
-              const paths = container.volumeMounts.map((mount: Body) => mount.mountPath);
+              const mounts: Body[] = container.volumeMounts ?? [];
+              const paths = mounts.map((mount) => mount.mountPath);
               expect(new Set(paths).size).toBe(paths.length);
-              for (const mount of container.volumeMounts) expect(volumes).toContain(mount.name);
+              for (const mount of mounts) expect(volumes).toContain(mount.name);
               const variables = (container.env ?? []).map((variable: Body) => variable.name);
               expect(new Set(variables).size).toBe(variables.length);
             }
