@@ -1,4 +1,4 @@
-import type { SeriesModel } from '../../lib/engines/promql';
+import type { SeriesModel } from '../../lib/component/component-model';
 
 /** Seconds between two samples. */
 export const STEP = 15;

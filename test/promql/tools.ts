@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from '../tools/cache';
 import { goBuild } from '../tools/go';
@@ -18,6 +18,7 @@ export async function prometheusPrograms(): Promise<string> {
     await run('apt-get', ['--quiet', 'download', `prometheus=${version}`], { cwd: download });
     const [file] = readdirSync(download);
     await run('dpkg', ['-x', join(download, file!), target]);
+    rmSync(download, { recursive: true });
   });
   return join(dir, 'usr/bin');
 }
@@ -25,9 +26,4 @@ export async function prometheusPrograms(): Promise<string> {
 /** The parser of Prometheus 3. */
 export function promqlParser(): Promise<string> {
   return goBuild('promql-parser', join(__dirname, 'parser'), '-s -w');
-}
-
-/** The generator of Prometheus Operator. */
-export function operatorConfig(): Promise<string> {
-  return goBuild('prometheus-operator-config', join(__dirname, 'operator'), '-s -w');
 }
