@@ -6,6 +6,7 @@ import { BentoMl } from '../bentoml/build';
 import { clusterBinary } from '../cluster/cluster';
 import { knvetBinary, webhookvetBinary } from '../cluster/engine-findings';
 import { checkovVenv, kubeScoreBinary } from '../policy/tools';
+import { prometheusPrograms, promqlParser } from '../promql/tools';
 
 // Two compilations at once would only fight for the same cores; a download beside them costs nothing.
 const LANES: { readonly name: string; readonly make: () => Promise<unknown> }[][] = [
@@ -14,8 +15,10 @@ const LANES: { readonly name: string; readonly make: () => Promise<unknown> }[][
     { name: 'kube-score', make: kubeScoreBinary },
     { name: 'knvet', make: knvetBinary },
     { name: 'webhookvet', make: webhookvetBinary },
+    { name: 'promql-parser', make: promqlParser },
   ],
   [
+    { name: 'prometheus', make: prometheusPrograms },
     { name: 'checkov', make: checkovVenv },
     { name: 'bentoml', make: bentoMl },
   ],

@@ -3,9 +3,15 @@ import { spawnSync } from 'node:child_process';
 // What a suite needs of a toolchain, as a program that succeeds where it is there.
 // Debian has a python3 that cannot make environments: `venv` without `ensurepip`.
 const PROBES = {
+  apt: ['sh', ['-c', 'command -v dpkg && apt-cache show prometheus']],
   go: ['go', ['version']],
   python3: ['python3', ['-c', 'import ensurepip, venv']],
 } as const;
+
+const NAMES: Partial<Record<keyof typeof PROBES, string>> = {
+  apt: "Debian's apt with its package lists",
+  python3: 'python3 with venv',
+};
 
 /**
  * Whether this machine has the toolchain that `suite` needs. Where it is absent the suite is to be skipped, and one
@@ -16,7 +22,7 @@ const PROBES = {
 export function requireTool(tool: keyof typeof PROBES, suite: string): boolean {
   const [command, args] = PROBES[tool];
   if (spawnSync(command, args, { stdio: 'ignore' }).status === 0) return true;
-  const message = `skipped: ${suite}: needs ${tool === 'python3' ? 'python3 with venv' : tool}, which is not here`;
+  const message = `skipped: ${suite}: needs ${NAMES[tool] ?? tool}, which is not here`;
   if (process.env.CI) throw new Error(message);
   console.warn(message);
   return false;
