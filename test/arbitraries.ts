@@ -65,6 +65,8 @@ interface Context {
   /** Whether the cluster has all that can be installed in one. */
   readonly rich: boolean;
   readonly led?: boolean;
+  /** Whether what it calls may sleep. */
+  readonly besideSleepers?: boolean;
 }
 
 const SERVICES = ['Gateway', 'search-api', 'LLMRanker', 'text_embedder', 'Encoder'];
@@ -356,7 +358,9 @@ const componentOptions = (context: Context, prefix: string): fc.Arbitrary<Scaled
           traffic: fc.record({ maxConcurrency: fc.integer({ min: 1, max: 100 }) }, optional),
           workers: fc.integer({ min: 1, max: 8 }),
           startup: fc.record({ timeout: seconds(10, 21_600) }, optional),
-          readiness: fc.record({ includeDependencies: fc.boolean() }, optional),
+          ...(context.besideSleepers !== true && {
+            readiness: fc.record({ includeDependencies: fc.boolean() }, optional),
+          }),
           drain: fc.record({ endpointRemoval: seconds(1, 600), gracefulShutdown: seconds(1, 3600) }, optional),
           allowFrom: fc.array(peer, { maxLength: 2 }),
           allowTo: fc.array(peer, { maxLength: 2 }),
@@ -479,7 +483,7 @@ const scaleToZero = (context: Context, prefix: string): fc.Arbitrary<Definition[
           .map(([pod, instance, maxReplicas]) =>
             Runner.pool({ ...pod, size: instance, scaling: Scaling.withFunction({ maxReplicas }) }),
           );
-      const staying = (index: number) => runner(context, `${prefix}r${index}`);
+      const staying = (index: number) => runner({ ...context, besideSleepers: true }, `${prefix}r${index}`);
       const pool = (index: number) =>
         engine === 'keda-http' ? fc.oneof(withFunction(index), staying(index)) : staying(index);
       return fc.tuple(
@@ -537,7 +541,7 @@ const scaleToZero = (context: Context, prefix: string): fc.Arbitrary<Definition[
     }));
 
 /** What Knative must show for every option of pods. */
-const KNATIVE_FEATURES = [
+export const KNATIVE_FEATURES = [
   'affinity',
   'fieldref',
   'hostaliases',

@@ -52,7 +52,8 @@ export function scaledObjectSpec(target: ScaleTargetModel, model: ComponentModel
   return {
     // Under the name that a HorizontalPodAutoscaler of our own has: KEDA takes that one over.
     advanced: { horizontalPodAutoscalerConfig: { behavior: hpaBehavior(scaling.behavior), name } },
-    ...(scaling.kind === 'on-demand' && { cooldownPeriod: scaling.idleSeconds }),
+    // KEDA decides over zero alone: what never sleeps follows the behavior of its autoscaler.
+    ...(scaling.kind === 'on-demand' && scaling.minReplicas === 0 && { cooldownPeriod: scaling.idleSeconds }),
     ...(scaling.kind === 'auto' &&
       scaling.metrics.some(canFail) && {
         fallback: {
@@ -152,13 +153,20 @@ function trigger(metric: ScalingMetricModel, model: ComponentModel): Trigger {
       });
     case 'measured':
       return prometheusTrigger(model, {
-        name: `${metric.source === 'self' ? '' : 'api-server-'}${metric.measure.kind}`,
+        name: `${metric.source === 'self' ? '' : 'api-server-'}${measureName(metric.measure)}`,
         ...question(metric.measure, metric.source === 'self' ? model.series : model.apiServer!.series, model.cluster),
       });
     default:
       // Those of Kubernetes alone never meet KEDA: resolveMetrics refuses the mixture.
       throw new Error(`KEDA has no trigger for ${metric.kind}`);
   }
+}
+
+/** Once per ScaledObject, as metrics are. */
+function measureName(measure: MeasureModel): string {
+  if (measure.kind === 'request-rate' && measure.total !== undefined) return 'total-request-rate';
+  if (measure.kind === 'latency' && measure.percentile !== undefined) return `latency-p${measure.percentile}`;
+  return measure.kind;
 }
 
 interface Question {
