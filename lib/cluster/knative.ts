@@ -5,6 +5,10 @@ import { ComponentVersion } from './component-version';
 /** The oldest Knative whose Services take start-up probes. */
 const OLDEST = '1.13';
 
+/** Flags of workloads and of the queue beside them have a prefix, the few others have none. */
+const FLAG =
+  /^(kubernetes|queueproxy)\.[a-z-]+$|^(multi-container|secure-pod-defaults|tag-header-based|autodetect-http2|domainmapping)[a-z-]*$/;
+
 /** Knative Serving in a cluster. */
 export interface KnativeOptions {
   /**
@@ -62,7 +66,7 @@ export function knativeModel(options: KnativeOptions): KnativeModel {
   for (const name of ingressNamespaces) requireNamespace('knative.ingressNamespaces', name);
   requireInteger('knative.maxRevisionTimeoutSeconds', maxRevisionTimeoutSeconds, 1);
   for (const feature of enabledFeatures) {
-    if (!/^(kubernetes|queueproxy)\.[a-z-]+$|^(multi-container|secure-pod-defaults)[a-z-]*$/.test(feature)) {
+    if (!FLAG.test(feature)) {
       throw errors.invalidText(
         'knative.enabledFeatures',
         'names of feature flags, as kubernetes.podspec-nodeselector',
