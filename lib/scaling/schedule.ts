@@ -82,7 +82,7 @@ export class Schedule {
   /**
    * Some hours of some days.
    *
-   * @throws InvalidText, OutOfRange, EmptyList, DuplicateKey
+   * @throws InvalidText, OutOfRange, EmptyList, DuplicateKey, ConflictingOptions
    */
   public static businessHours(options: BusinessHoursOptions): Schedule {
     const { timeZone, startHour = 8, endHour = 18, days = WORKING_DAYS } = options;
@@ -95,11 +95,11 @@ export class Schedule {
     if (twice !== undefined) throw errors.duplicateKey('days', WEEK[twice]!, 'state each day once');
     // Midnight belongs to the next day.
     const ends = endHour === 24 ? numbers.map((day) => (day + 1) % 7).sort() : numbers;
-    return new Schedule({
-      timeZone,
-      start: `0 ${startHour} * * ${ranges(numbers)}`,
-      end: `0 ${endHour % 24} * * ${ranges(ends)}`,
-    });
+    const start = `0 ${startHour} * * ${ranges(numbers)}`;
+    const end = `0 ${endHour % 24} * * ${ranges(ends)}`;
+    // KEDA refuses hours that never end.
+    if (start === end) throw errors.conflictingOptions('startHour', 'endHour', 'they are all hours: state minReplicas');
+    return new Schedule({ timeZone, start, end });
   }
 
   private constructor(
@@ -136,6 +136,8 @@ function requireTimeZone(timeZone: string): void {
     throw errors.invalidText('timeZone', 'a name of the tz database, as Europe/Berlin or UTC', timeZone);
   };
   if (!/^(UTC|GMT|[A-Z][A-Za-z]+(\/[A-Z][-+A-Za-z0-9_]*)+)$/.test(timeZone)) bad();
+  // Of an alias, which resolves to another name, the spelling is not known; no name has more than three capitals on end.
+  if (/[A-Z]{4}/.test(timeZone)) bad();
   let resolved = '';
   try {
     resolved = new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
@@ -160,23 +162,43 @@ function requireCron(property: string, text: string): string {
   if (fields.length !== FIELDS.length) {
     throw errors.invalidText(property, 'five fields: minute, hour, day of the month, month, day of the week', text);
   }
-  fields.forEach((field, index) => {
+  const values = fields.map((field, index) => {
     const [name, min, max, words] = FIELDS[index]!;
-    const ok = field.split(',').every((part) => isCronPart(part, min, max, words));
-    if (!ok) throw errors.invalidText(property, `a cron time whose ${name} is from ${min} to ${max}`, text);
+    const parts = field.split(',').map((part) => cronValues(part, min, max, words));
+    if (parts.some((part) => part.length === 0)) {
+      throw errors.invalidText(property, `a cron time whose ${name} is from ${min} to ${max}`, text);
+    }
+    return parts.flat();
   });
+  requireDate(property, text, fields[4]!, values);
   return fields.join(' ');
 }
 
-function isCronPart(part: string, min: number, max: number, words: readonly string[]): boolean {
-  const match = /^(?:\*|([0-9a-z]+)(?:-([0-9a-z]+))?)(?:\/(\d+))?$/i.exec(part);
-  if (match === null) return false;
+/** KEDA takes a time that never comes for one that has just been: hours that begin so never end. */
+function requireDate(property: string, text: string, weekdays: string, [, , days, months]: readonly number[][]): void {
+  // With days of the week stated either of the two will do.
+  if (!/^[*?]/.test(weekdays)) return;
+  const longest = Math.max(...months!.map((month) => LAST_DAYS[month - 1]!));
+  if (Math.min(...days!) > longest)
+    throw errors.invalidText(property, 'a cron time of days that its months have', text);
+}
+
+const LAST_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** What a part of a field stands for; nothing where it is none. */
+function cronValues(part: string, min: number, max: number, words: readonly string[]): number[] {
+  const match = /^(?:[*?]|([0-9a-z]+)(?:-([0-9a-z]+))?)(?:\/(\d{1,9}))?$/i.exec(part);
+  if (match === null) return [];
   const numberOf = (word: string): number => {
     const index = words.indexOf(word.toLowerCase());
     return index >= 0 ? index + min : /^\d+$/.test(word) ? Number(word) : Number.NaN;
   };
   const [, first, last, step] = match;
   const from = first === undefined ? min : numberOf(first);
-  const to = last === undefined ? from : numberOf(last);
-  return from >= min && to <= max && from <= to && (step === undefined || Number(step) >= 1);
+  // With a step a single value begins what ends with the field.
+  const open = first === undefined || (last === undefined && step !== undefined);
+  const to = open ? max : numberOf(last ?? first!);
+  const by = step === undefined ? 1 : Number(step);
+  if (!(from >= min && to <= max && from <= to && by >= 1)) return [];
+  return Array.from({ length: Math.floor((to - from) / by) + 1 }, (_, index) => from + index * by);
 }
