@@ -53,8 +53,47 @@ describe('ClusterProfile', () => {
     [{ prometheus: { address: 'http://a b' } }, "[InvalidUrl] 'prometheus.address'"],
     [{ prometheus: { namespace: '' } }, "[InvalidName] 'prometheus.namespace'"],
     [{ prometheus: { podLabels: { a: 'b c' } } }, "[InvalidLabel] 'prometheus.podLabels.a'"],
+    [{ clusterDomain: '' }, "[InvalidName] 'clusterDomain'"],
+    [{ clusterDomain: 'Cluster.Local' }, "[InvalidName] 'clusterDomain'"],
+    [{ clusterDomain: 'cluster.local.' }, "[InvalidName] 'clusterDomain'"],
+    [{ keda: { version: '2.17' } }, "[OutOfRange] 'keda.version'"],
+    [{ knative: { version: '1.12' } }, "[OutOfRange] 'knative.version'"],
+    [{ dcgmExporter: { podLabel: '' } }, "[InvalidText] 'dcgmExporter.podLabel'"],
+    [{ keda: {}, kedaHttpAddOn: { version: '0.14' } }, "[OutOfRange] 'kedaHttpAddOn.version'"],
   ])('fails on %j', (props, message) => {
     expect(() => new ClusterProfile(props)).toThrow(message);
+  });
+});
+
+describe('the entries of a ClusterProfile', () => {
+  it('have their defaults as soon as they are named', () => {
+    const { _model } = new ClusterProfile({
+      clusterDomain: 'k8s.example.com',
+      prometheus: {},
+      dcgmExporter: {},
+      keda: {},
+      kedaHttpAddOn: {},
+      knative: {},
+    });
+    const { prometheus, dcgmExporter, keda, kedaHttpAddOn, knative } = _model;
+    expect(_model.clusterDomain).toBe('k8s.example.com');
+    for (const entry of [prometheus, dcgmExporter, keda, kedaHttpAddOn, knative]) expect(entry).toBeDefined();
+  });
+
+  it('fail where the add-on stands without what it feeds', () => {
+    expect(() => new ClusterProfile({ kedaHttpAddOn: {} })).toThrow(
+      "[ClusterLacks] 'kedaHttpAddOn' must have 'keda' in the ClusterProfile, got none; state `keda` too: the add-on only feeds it",
+    );
+  });
+
+  it('are copies: who changes the options later changes nothing', () => {
+    const podLabels = { app: 'prometheus' };
+    const enabledFeatures = ['kubernetes.podspec-affinity'];
+    const { _model } = new ClusterProfile({ prometheus: { podLabels }, knative: { enabledFeatures } });
+    podLabels.app = 'other';
+    enabledFeatures.push('kubernetes.podspec-tolerations');
+    expect(_model.prometheus!.peer.podLabels).toEqual({ app: 'prometheus' });
+    expect([..._model.knative!.enabledFeatures]).toEqual(['kubernetes.podspec-affinity']);
   });
 });
 
