@@ -55,7 +55,7 @@ export function scalerObject(
 ): Pick<Emission, 'annotations' | 'content'> {
   if (scaler === 'hpa') {
     const scaling = model.scaling as Extract<ComponentModel['scaling'], { kind: 'auto' }>;
-    return { content: { spec: () => hpaSpec(target, scaling) } };
+    return { content: { spec: () => hpaSpec(target, scaling, model.terminated) } };
   }
   return {
     annotations: scaledObjectAnnotations(model),

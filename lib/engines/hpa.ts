@@ -13,13 +13,18 @@ export interface ScaleTargetModel {
   readonly name: string;
 }
 
+const NEVER: ScalingRulesModel = { selectPolicy: 'Disabled', policies: [] };
+
 /** The `spec` of an `autoscaling/v2` HorizontalPodAutoscaler. */
 export function hpaSpec(
   target: ScaleTargetModel,
   scaling: Extract<ComponentModel['scaling'], { kind: 'auto' }>,
+  terminated = false,
 ): HpaSpec {
+  // A target at zero stops an autoscaler, but for one that may go there itself.
+  const behavior = terminated && scaling.minReplicas === 0 ? { ...scaling.behavior, scaleUp: NEVER } : scaling.behavior;
   return {
-    behavior: hpaBehavior(scaling.behavior),
+    behavior: hpaBehavior(behavior),
     maxReplicas: scaling.maxReplicas,
     metrics: scaling.metrics.map(hpaMetric),
     minReplicas: scaling.minReplicas,

@@ -22,7 +22,10 @@ export const QUEUE_PROXY_PORTS = [8012, 8013, 8022, 8112, 9090];
 /** Fields of pods that Knative hides unless a flag of its ConfigMap `config-features` shows them. */
 const FLAGS: readonly (readonly [string, (pod: PodSpec) => boolean])[] = [
   ['kubernetes.podspec-affinity', ({ affinity }) => affinity !== undefined],
-  ['kubernetes.podspec-fieldref', ({ containers }) => containers.some(readsFields)],
+  [
+    'kubernetes.podspec-fieldref',
+    ({ containers, initContainers = [] }) => [...containers, ...initContainers].some(readsFields),
+  ],
   ['kubernetes.podspec-hostaliases', ({ hostAliases }) => hostAliases !== undefined],
   ['kubernetes.podspec-init-containers', ({ initContainers }) => initContainers !== undefined],
   ['kubernetes.podspec-nodeselector', ({ nodeSelector }) => nodeSelector !== undefined],

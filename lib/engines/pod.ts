@@ -28,7 +28,7 @@ const FILES_VOLUME = 'files';
 /** The `spec` of a pod. */
 export function podSpec(model: ComponentModel): PodSpec {
   const { pod } = model;
-  const native = model.cluster.kubernetes.has('nativeSidecars');
+  const native = hasNativeSidecars(model);
   const sidecars = pod.sidecars.map((sidecar) => podContainer(model, sidecar));
   const initContainers = [
     ...modelContainers(model),
@@ -62,6 +62,12 @@ export function podSpec(model: ComponentModel): PodSpec {
     })),
     volumes: volumes(model),
   };
+}
+
+/** Knative hides the field that makes a sidecar of an init container. */
+function hasNativeSidecars({ cluster, scaling }: ComponentModel): boolean {
+  const knative = scaling.kind === 'on-demand' && scaling.engine === 'knative';
+  return !knative && cluster.kubernetes.has('nativeSidecars');
 }
 
 /** A connection tells that a replica is ready: before that its Service has no endpoint. */

@@ -93,7 +93,8 @@ function interceptorFront(scope: Construct, { root, exposure, profile }: FrontIn
   const { identity, hold, terminated } = root;
   const { interceptor, namespace } = profile._model.kedaHttpAddOn!;
   const inside = doorHosts(identity.name, identity.namespace!, profile.clusterDomain);
-  const hosts = [...inside, ...(exposure.route?.hosts ?? [])];
+  // The API server refuses a host that stands there twice.
+  const hosts = [...new Set([...inside, ...(exposure.route?.hosts ?? [])])];
   if (hold!.maxPending === undefined && hold!.overflow.kind !== 'placeholder' && !terminated) {
     warn(
       scope,

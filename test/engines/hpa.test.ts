@@ -148,3 +148,45 @@ describe('behavior', () => {
     expect(scaleDown).toEqual({ selectPolicy: 'Disabled' });
   });
 });
+
+// Kubernetes: a target at zero disables the autoscaler, unless minReplicas is 0 itself.
+describe('an autoscaler that goes to zero', () => {
+  const zero = (terminated: boolean, behavior?: Behavior) =>
+    hpaSpec(
+      target,
+      {
+        kind: 'auto',
+        minReplicas: 0,
+        maxReplicas: 10,
+        metrics: [ScalingMetric.external({ metric: 'queued', value: 1 })._model],
+        behavior: behavior?._model,
+        fallbackReplicas: 1,
+      },
+      terminated,
+    );
+
+  it('has no other least', () => {
+    expect(zero(false).minReplicas).toBe(0);
+  });
+
+  it('wakes nothing that is terminated', () => {
+    const behavior = ScalingBehavior.of({
+      scaleUp: { policies: [ScalingPolicy.pods(1, Duration.seconds(60))] },
+      scaleDown: { stabilizationWindow: Duration.seconds(60) },
+    });
+    for (const stated of [undefined, behavior]) {
+      expect(zero(true, stated).behavior?.scaleUp).toEqual({ selectPolicy: 'Disabled' });
+      expect(zero(false, stated).behavior?.scaleUp?.selectPolicy).not.toBe('Disabled');
+    }
+    expect(zero(true, behavior).behavior?.scaleDown?.stabilizationWindowSeconds).toBe(60);
+  });
+
+  it('is as it was where a least keeps it from waking', () => {
+    const { behavior } = hpaSpec(
+      target,
+      { kind: 'auto', minReplicas: 1, maxReplicas: 2, metrics: [cpu._model], fallbackReplicas: 1 },
+      true,
+    );
+    expect(behavior).toBeUndefined();
+  });
+});
