@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { BentoMl } from '../bentoml/build';
 import { clusterBinary } from '../cluster/cluster';
 import { knvetBinary, webhookvetBinary } from '../cluster/engine-findings';
+import { kedaBinary, kedaOperatorBinary } from '../cluster/keda';
 import { checkovVenv, kubeScoreBinary } from '../policy/tools';
 
 // Two compilations at once would only fight for the same cores; a download beside them costs nothing.
@@ -14,6 +15,8 @@ const LANES: { readonly name: string; readonly make: () => Promise<unknown> }[][
     { name: 'kube-score', make: kubeScoreBinary },
     { name: 'knvet', make: knvetBinary },
     { name: 'webhookvet', make: webhookvetBinary },
+    { name: 'keda-operator', make: kedaOperatorBinary },
+    { name: 'keda', make: kedaBinary },
   ],
   [
     { name: 'checkov', make: checkovVenv },
