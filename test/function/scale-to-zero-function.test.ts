@@ -263,6 +263,19 @@ describe('pools', () => {
     expect(objects.find('ScaledObject', 'upscaler-embedder')).toBeUndefined();
   });
 
+  it('that sleep must not be shared: nobody would wake them for others', () => {
+    const share = (scaling: Scaling) => {
+      const runners = { Embedder: Runner.pool({ scaling }) };
+      const { fn } = makeFunction('keda-http', { bento: pair(), runners });
+      const other = { bento: pair(), runners: { Embedder: Runner.shared(fn.runnerPool('Embedder')) } };
+      return () => new BentoDeployment(fn.node.scope!, 'Search', other);
+    };
+    expect(share(Scaling.withFunction({ maxReplicas: 2 }))).toThrow(
+      "[ConflictingOptions] 'runners.Embedder' must not be given together with 'Scaling.withFunction() of upscaler-embedder'; it sleeps with its own function: share a pool that stays (at test/Search)",
+    );
+    expect(share(Scaling.replicas(2))).not.toThrow();
+  });
+
   it('are found by their service', () => {
     const { fn } = makeFunction('keda-http', { bento: chain() });
     expect(fn.runnerPools.map(({ bentoService }) => bentoService).sort()).toEqual(['Encoder', 'Reranker']);
