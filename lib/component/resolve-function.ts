@@ -152,7 +152,18 @@ function target(
 
 function idleSeconds({ idleTimeout }: FunctionScalingOptions, engine: FunctionEngineModel): number {
   if (idleTimeout === undefined) return DEFAULT_IDLE_SECONDS;
-  return requireSeconds('idleTimeout', idleTimeout, 10, FUNCTION_SUPPORT[engine].maxIdleSeconds);
+  const longest = Math.max(...Object.values(FUNCTION_SUPPORT).map(({ maxIdleSeconds }) => maxIdleSeconds));
+  const seconds = requireSeconds('idleTimeout', idleTimeout, 10, longest);
+  const { maxIdleSeconds } = FUNCTION_SUPPORT[engine];
+  if (seconds > maxIdleSeconds) {
+    throw errors.outOfRange(
+      'idleTimeout',
+      `at most ${maxIdleSeconds} s for a function by ${ENGINE_NAMES[engine]}`,
+      seconds,
+      enginesWhere((support) => support.maxIdleSeconds >= seconds),
+    );
+  }
+  return seconds;
 }
 
 function metrics({ metrics: stated }: FunctionScalingOptions, engine: FunctionEngineModel): ScalingMetricModel[] {
