@@ -47,6 +47,8 @@ const project = new JsiiProject({
     `cdk8s-plus-27@${CDK8S_PLUS}`,
     'cdk8s-cli@2.207.60',
     'fast-check@^4',
+    '@grpc/grpc-js@1.14.7',
+    '@grpc/proto-loader@0.8.1',
     'kubernetes-types@1.30.0',
     'tsx@^4.23',
     'vitest@^4.1.12',

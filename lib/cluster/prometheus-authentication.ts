@@ -122,8 +122,8 @@ export class PrometheusAuthentication {
    *
    * @see https://keda.sh/docs/latest/concepts/authentication/
    */
-  public static triggerAuthentication(ref: TriggerAuthenticationRef): PrometheusAuthentication {
-    return new PrometheusAuthentication({ kind: 'reference', ref: ref._model });
+  public static triggerAuthentication(authentication: TriggerAuthenticationRef): PrometheusAuthentication {
+    return new PrometheusAuthentication({ kind: 'reference', ref: authentication._model });
   }
 
   /** @internal */

@@ -3,11 +3,21 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../tools/run';
 import { BentoMl, type BuiltBento, fixtures } from './build';
-import { limitedTextSearch, type Synthesized, search, textSearch, WEIGHTS_CLAIM, wordIndex } from './definitions';
+import {
+  limitedTextSearch,
+  type Synthesized,
+  search,
+  textSearch,
+  WEIGHTS_CLAIM,
+  waitingCommand,
+  wordIndex,
+} from './definitions';
 import { Lab, loopbackAddress } from './lab';
 import { load, loadUntil, post, statuses } from './load';
 import { sample } from './metrics';
+import type { Pod } from './pod';
 import { isolates, runnable } from './sandbox';
 
 const CONCURRENCY = 24;
@@ -140,6 +150,39 @@ describe.skipIf(!runnable('the real BentoML'))('the real BentoML', () => {
       expect(ok).toBeGreaterThan(cut);
       expect(cut).toBeLessThanOrEqual(CONCURRENCY);
       expect(statuses(await load(50, CONCURRENCY, similarity))).toEqual({ 200: 50 });
+    });
+
+    // Why averages of an autoscaler lie behind a ClusterIP: the guide on scaling has these numbers.
+    it('send a pool that grows nearly all requests where they went before', async () => {
+      const [old] = lab.podsOf(embedder.workload);
+      await load(200, CONCURRENCY, similarity);
+      const added = [await lab.addPod(embedder.workload), await lab.addPod(embedder.workload)];
+      const computed = async (pod: Pod) =>
+        sample(await metrics(pod.url('/metrics')), 'bentoml_service_request_total', { endpoint: '/embed' });
+      const pods = [old!, ...added];
+      const before = await Promise.all(pods.map(computed));
+      expect(statuses(await load(1_500, CONCURRENCY, similarity))).toEqual({ 200: 1_500 });
+      const shares = (await Promise.all(pods.map(computed))).map((count, index) => (count - before[index]!) / 1_500);
+      console.log(
+        `shares of 3 pods, 2 of them new: ${shares.map((share) => `${Math.round(share * 100)} %`).join(', ')}`,
+      );
+      expect(shares[0]).toBeGreaterThan(1 / 2);
+    });
+  });
+
+  describe('a pool that wakes with its function', () => {
+    it('is waited for until it accepts connections', async () => {
+      const [program, flag, script, host, port] = waitingCommand();
+      expect([program, flag, host, port]).toEqual(['python', '-c', 'lab-embedder', '3000']);
+      const address = loopbackAddress();
+      const server = createServer();
+      const began = performance.now();
+      const waiting = run(bentoml.interpreterOfImages, [flag!, script!, address, '3000'], { timeoutSeconds: 30 });
+      await new Promise((done) => setTimeout(done, 2_000));
+      server.listen(3000, address);
+      await waiting;
+      expect(performance.now() - began).toBeGreaterThan(2_000);
+      server.close();
     });
   });
 

@@ -32,6 +32,11 @@ export class BentoMl {
     private readonly home: string,
   ) {}
 
+  /** The Python that images find on their path. */
+  get interpreterOfImages(): string {
+    return this.packages.python;
+  }
+
   /** Where an image has the Python packages; the interpreter they link to stays where it is on this machine. */
   get mounts(): Mount[] {
     return [

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
-import { Duration, Testing } from 'cdk8s';
+import { Chart, Duration, Testing } from 'cdk8s';
 import {
   Bento,
   BentoDeployment,
   type BentoDeploymentProps,
   ClaimRef,
+  ClusterProfile,
   EnvVar,
   LogLevel,
   ModelVolume,
   Runner,
+  ScaleToZeroFunction,
   Scaling,
   type ServingComponent,
 } from '../../lib';
@@ -67,6 +69,20 @@ export const wordIndex = () =>
       models: [ModelVolume.claim('words', { claim: ClaimRef.named(WEIGHTS_CLAIM), mountPath: '/models/words' })],
     },
   });
+
+/** The command by which the API server of a function waits for the pool that wakes with it. */
+export function waitingCommand(): string[] {
+  const chart = new Chart(Testing.app(), 'lab', { namespace: 'lab' });
+  ClusterProfile.set(chart, new ClusterProfile({ keda: {}, kedaHttpAddOn: {} }));
+  const bento = Bento.fromFile(join(fixtures, 'text-search', 'bento.yaml'), { image: 'registry.example.com/a:v1' });
+  const waiting = new ScaleToZeroFunction(chart, 'Lab', {
+    bento,
+    env: [EnvVar.value('API_KEY', 'k')],
+    maxReplicas: 1,
+    targetConcurrency: 1,
+  });
+  return waiting.apiServer.workload.toJson().spec.template.spec.initContainers[0].command;
+}
 
 function synthesize(fixture: string, props: Omit<BentoDeploymentProps, 'bento'>): Synthesized {
   const bento = Bento.fromFile(join(fixtures, fixture, 'bento.yaml'), { image: `registry.example.com/${fixture}:v1` });

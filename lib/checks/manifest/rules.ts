@@ -8,6 +8,8 @@ import { duplicateObject } from './duplicate-object';
 import { duplicatePortName } from './duplicate-port-name';
 import { gracePeriodTooShort } from './grace-period-too-short';
 import { malformedObject } from './malformed-object';
+import { metricsNotScraped } from './metrics-not-scraped';
+import { metricsOutageScalesIn } from './metrics-outage-scales-in';
 import type { Finding, ManifestRule } from './model/finding';
 import { ManifestFolder } from './model/manifest-folder';
 import type { ManifestDocument } from './model/manifest-object';
@@ -37,6 +39,8 @@ export const MANIFEST_RULES: readonly ManifestRule[] = [
   duplicatePortName,
   gracePeriodTooShort,
   malformedObject,
+  metricsNotScraped,
+  metricsOutageScalesIn,
   policySelectsNothing,
   probePortMissing,
   replicasWithScaler,

@@ -20,7 +20,7 @@ export function foundInFiles(rule: string, files: { [file: string]: Json[] }): s
   });
 }
 
-const object = (apiVersion: string, kind: string, name: string, rest: Json, namespace = 'ml'): Json => ({
+export const object = (apiVersion: string, kind: string, name: string, rest: Json, namespace = 'ml'): Json => ({
   apiVersion,
   kind,
   metadata: { name, namespace },

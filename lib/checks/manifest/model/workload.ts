@@ -6,6 +6,7 @@ import type { ManifestObject } from './manifest-object';
 export interface Workload {
   readonly object: ManifestObject;
   readonly podLabels: Labels;
+  readonly podTemplate: JsonMap;
   readonly podSpec: JsonMap;
   /** Where the pod's spec lies in the object. */
   readonly podPath: string;
@@ -56,6 +57,7 @@ export function workloadOf(object: ManifestObject, templateOf?: ManifestObject):
   return {
     object,
     podLabels: new Map([...textEntries(dig(template, 'metadata', 'labels')), ...madeLabels(object)]),
+    podTemplate: asMap(template),
     podSpec: asMap(dig(template, 'spec')),
     podPath: pathTo('', ...path, 'spec'),
     selector: selectorOf(object, spec.selector),
