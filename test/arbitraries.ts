@@ -525,6 +525,7 @@ const scaleToZero = (context: Context, prefix: string): fc.Arbitrary<Definition[
         fc.integer({ min: 1, max: 50 }),
       );
     })
+    .filter(([{ bento, services }, , , pools]) => !someStaysOverSleepers(bento, services, pools))
     .map(([{ bento, engine, services }, all, apiServer, pools, rest, coldStart, targetConcurrency]) => ({
       id: 'Upscaler',
       props: {
@@ -539,6 +540,19 @@ const scaleToZero = (context: Context, prefix: string): fc.Arbitrary<Definition[
         engine: engine === 'knative' ? FunctionEngine.knative() : FunctionEngine.kedaHttp(),
       },
     }));
+
+/** Whether a pool that stays calls one that sleeps, which is an error. */
+function someStaysOverSleepers(bento: Bento, services: readonly string[], pools: readonly Runner[]): boolean {
+  const scalingOf = (service: string) => {
+    const model = pools[services.indexOf(service)]!._model;
+    return model.kind === 'pool' ? model.options.scaling?._model.kind : 'elsewhere';
+  };
+  return services.some((service) => {
+    const calls = bento._model.services[service]!.dependencies;
+    const stays = !['with-function', 'elsewhere'].includes(scalingOf(service) ?? '');
+    return stays && calls.some((callee) => scalingOf(callee) === 'with-function');
+  });
+}
 
 /** What Knative must show for every option of pods. */
 export const KNATIVE_FEATURES = [

@@ -5,6 +5,7 @@ import type { ClusterProfile } from '../cluster/cluster-profile';
 import { requireInteger, requireSeconds } from '../internal/checks';
 import { errors } from '../internal/errors';
 import type { SizeModel } from '../sizing/instance-size';
+import { FilledBy } from '../storage/model-volume';
 import { trafficIntent } from '../traffic/traffic-policy';
 import { coldStartTerms } from './cold-start';
 import type { ComponentModel, ContractModel, IdentityModel } from './component-model';
@@ -77,7 +78,11 @@ export function resolveComponent(input: ComponentInput): { model: ComponentModel
       : requireSeconds(`${prefix}startup.timeout`, own.startup.timeout, 10, 21_600);
   requirePorts(input, options);
   const downloads = options.models.some(({ _model }) => _model.kind === 'download');
-  const coldStart = coldStartTerms(`${prefix}startup`, own.startup, size, downloads);
+  // What a Job fills lies there already when a replica starts.
+  const downloadsFirst = options.models.some(
+    ({ _model }) => _model.kind === 'download' && _model.filledBy === FilledBy.INIT_CONTAINER,
+  );
+  const coldStart = coldStartTerms(`${prefix}startup`, own.startup, size, downloadsFirst);
   const wiring = resolveWiring(input, options, size);
   const scaling = resolveScaling(own.scaling, {
     property: `${prefix}scaling`,

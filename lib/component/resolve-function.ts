@@ -2,8 +2,8 @@ import type { BentoServiceModel } from '../bento/bento-model';
 import type { ClusterModel } from '../cluster/cluster-profile';
 import { requireInteger, requireSeconds } from '../internal/checks';
 import { errors } from '../internal/errors';
-import { metricIdentity, type ScalingMetricModel } from '../scaling/metric-model';
-import { PolicySelect, type ScalingBehaviorModel } from '../scaling/scaling-behavior';
+import { metricIdentity, requireDistinct, type ScalingMetricModel } from '../scaling/metric-model';
+import type { ScalingBehaviorModel } from '../scaling/scaling-behavior';
 import type { RequestTarget } from './component-model';
 import type { FunctionEngineModel, FunctionModel } from './function-model';
 import type { FunctionScalingOptions } from './function-options';
@@ -103,8 +103,9 @@ function chooseEngine(
   if (kind === 'hpa' && minReplicas === 0) {
     cluster.kubernetes.require('minReplicas', 'hpaScaleToZero', 'state 1, or use the KEDA HTTP add-on or Knative');
   }
-  if (kind === 'keda-http' && namespace === undefined) {
-    throw errors.namespaceNeeded('engine', 'the interceptor tells functions apart by names that hold it');
+  if (kind !== 'hpa' && namespace === undefined) {
+    const door = kind === 'knative' ? "Knative's ingress" : 'the interceptor';
+    throw errors.namespaceNeeded('engine', `${door} tells functions apart by names that hold it`);
   }
   return kind;
 }
@@ -151,11 +152,23 @@ function target(
 
 function idleSeconds({ idleTimeout }: FunctionScalingOptions, engine: FunctionEngineModel): number {
   if (idleTimeout === undefined) return DEFAULT_IDLE_SECONDS;
-  return requireSeconds('idleTimeout', idleTimeout, 10, FUNCTION_SUPPORT[engine].maxIdleSeconds);
+  const longest = Math.max(...Object.values(FUNCTION_SUPPORT).map(({ maxIdleSeconds }) => maxIdleSeconds));
+  const seconds = requireSeconds('idleTimeout', idleTimeout, 10, longest);
+  const { maxIdleSeconds } = FUNCTION_SUPPORT[engine];
+  if (seconds > maxIdleSeconds) {
+    throw errors.outOfRange(
+      'idleTimeout',
+      `at most ${maxIdleSeconds} s for a function by ${ENGINE_NAMES[engine]}`,
+      seconds,
+      enginesWhere((support) => support.maxIdleSeconds >= seconds),
+    );
+  }
+  return seconds;
 }
 
 function metrics({ metrics: stated }: FunctionScalingOptions, engine: FunctionEngineModel): ScalingMetricModel[] {
   const models = (stated ?? []).map(({ _model }) => _model);
+  requireDistinct(models);
   const known = FUNCTION_SUPPORT[engine].metrics;
   for (const model of models) {
     const what = metricIdentity(model);
@@ -196,20 +209,14 @@ function behavior(options: FunctionScalingOptions, engine: FunctionEngineModel):
       enginesWhere((support) => support.behavior),
     );
   }
-  if (engine !== 'hpa') return stated;
-  if (stated?.scaleDown !== undefined && options.idleTimeout !== undefined) {
+  if (engine === 'hpa' && stated?.scaleDown !== undefined && options.idleTimeout !== undefined) {
     throw errors.conflictingOptions(
       'idleTimeout',
       'behavior.scaleDown',
       'for the HorizontalPodAutoscaler they are one',
     );
   }
-  const window = {
-    stabilizationWindowSeconds: idleSeconds(options, engine),
-    selectPolicy: PolicySelect.MAX,
-    policies: [],
-  };
-  return { scaleDown: window, ...stated };
+  return stated;
 }
 
 function hold(

@@ -48,13 +48,14 @@ export function resolveScaling(scaling: Scaling | undefined, context: ScalingCon
   const { property, size, service } = context;
   const intent = scaling?._model;
   if (context.function !== undefined && context.isRoot) return resolveFunction(context.function, context);
-  if (intent?.kind === 'with-function') return resolveWithFunction(intent, context);
+  if (intent?.kind === 'with-function' && context.function === undefined) throw errors.noFunction(property);
   if (service.hasTasks) {
     const one = intent?.kind === 'fixed' ? intent.replicas === 1 : intent === undefined;
     if (!one) throw errors.taskReplicas(service.name, property);
     warnSingle(context);
     return { kind: 'fixed', replicas: 1 };
   }
+  if (intent?.kind === 'with-function') return resolveWithFunction(intent, context);
   if (intent === undefined && size.gpu !== undefined) throw errors.missingScaling(property, gpuText(size.gpu));
   if (intent === undefined && context.function?.engine === 'keda-http') {
     return resolveWithFunction({ kind: 'with-function', maxReplicas: context.function.maxReplicas }, context);
@@ -101,18 +102,20 @@ function defaultMetrics({ service, cluster, size, identity }: ScalingContext, pr
 
 function resolveBehavior(
   stated: ScalingBehaviorModel | undefined,
-  { property, size, cluster, nodeSeconds, warnings }: ScalingContext,
+  context: ScalingContext,
 ): ScalingBehaviorModel | undefined {
+  const { size, cluster, nodeSeconds, warnings } = context;
+  const property = context.function !== undefined && context.isRoot ? 'behavior' : `${context.property}.behavior`;
   if (stated !== undefined && size.gpu !== undefined && period(stated.scaleUp) < nodeSeconds) {
     warnings.push({
       id: 'ScaleUpFasterThanNodes',
-      text: `'${property}.behavior' adds replicas each ${period(stated.scaleUp)} s, and a node with a GPU takes ${nodeSeconds} s to arrive: more is asked for than is needed; state longer periods, or what a node takes in startup.nodeStart`,
+      text: `'${property}' adds replicas each ${period(stated.scaleUp)} s, and a node with a GPU takes ${nodeSeconds} s to arrive: more is asked for than is needed; state longer periods, or what a node takes in startup.nodeStart`,
     });
   }
   const behavior = stated ?? (size.gpu === undefined ? undefined : GPU_BEHAVIOR);
   for (const direction of ['scaleUp', 'scaleDown'] as const) {
     if (behavior?.[direction]?.tolerance !== undefined) {
-      cluster.kubernetes.require(`${property}.behavior.${direction}.tolerance`, 'hpaTolerance', 'leave it out for 0.1');
+      cluster.kubernetes.require(`${property}.${direction}.tolerance`, 'hpaTolerance', 'leave it out for 0.1');
     }
   }
   return behavior;
@@ -146,10 +149,18 @@ export function canFail(metric: ScalingMetricModel): boolean {
 
 function resolveFunction(model: FunctionModel, context: ScalingContext): ScalingModel {
   const metrics = resolveMetrics(model.metrics, { ...context, property: 'metrics' });
-  const behavior = resolveBehavior(model.behavior, { ...context, property: 'function' });
+  const behavior = resolveBehavior(model.behavior, context);
   const { minReplicas, maxReplicas } = model;
   if (model.engine === 'hpa') {
-    return { kind: 'auto', minReplicas, maxReplicas, metrics, behavior, fallbackReplicas: Math.max(1, minReplicas) };
+    const idle = { stabilizationWindowSeconds: model.idleSeconds, selectPolicy: PolicySelect.MAX, policies: [] };
+    return {
+      kind: 'auto',
+      minReplicas,
+      maxReplicas,
+      metrics,
+      behavior: { ...behavior, scaleDown: model.behavior?.scaleDown ?? idle },
+      fallbackReplicas: Math.max(1, minReplicas),
+    };
   }
   return {
     kind: 'on-demand',
@@ -169,8 +180,7 @@ function resolveWithFunction(
   context: ScalingContext,
 ): ScalingModel {
   const { property } = context;
-  const model = context.function;
-  if (model === undefined) throw errors.noFunction(property);
+  const model = context.function!;
   if (model.engine !== 'keda-http') {
     throw errors.notByEngine(
       property,

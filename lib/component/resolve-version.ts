@@ -109,7 +109,7 @@ function withHold({ function: stated }: VersionInput, components: readonly Resol
       text: `'coldStart.timeout' (${timeoutSeconds} s) is below what a cold start takes (${needed} s, see coldStartReport): the requests that wake it fail; raise it, or state what a start really takes in \`startup\``,
     });
   }
-  if (stated.idleSeconds < needed) {
+  if (stated.minReplicas === 0 && stated.idleSeconds < needed) {
     warnings.push({
       id: 'IdleShorterThanColdStart',
       text: `'idleTimeout' (${stated.idleSeconds} s) is below what a cold start takes (${needed} s): it spends its time on starting; raise it`,
@@ -137,6 +137,13 @@ function withSleepers(
     ({ bentoService, model }) => component.calls.includes(bentoService) && model.scaling.kind === 'on-demand',
   );
   if (sleepers.length === 0) return component;
+  if (component.model.scaling.kind !== 'on-demand') {
+    throw errors.conflictingOptions(
+      `${prefixOf(input, component.bentoService)}scaling`,
+      `Scaling.withFunction() of ${sleepers.map(({ bentoService }) => bentoService).join(', ')}`,
+      'a pool that stays would wait for one that sleeps: let both sleep, or both stay',
+    );
+  }
   if (optionsOf(input, component.bentoService).readiness?.includeDependencies === true) {
     throw errors.conflictingOptions(
       `${prefixOf(input, component.bentoService)}readiness.includeDependencies`,

@@ -16,6 +16,7 @@ export function callSharedPools(scope: Construct, components: readonly ResolvedC
     for (const pool of sharedPools) {
       if (isOfTree(pool)) {
         requireReachable(pool, input);
+        requireAwake(pool);
         warnOfOtherBento(scope, pool, input);
       }
       pool.registerCaller({
@@ -64,6 +65,16 @@ export function warnOfClosedEgress(
       `'allowTo' of ${model.identity.name} restricts where it connects to, and the pods of ${unknown.join(', ')} are not known: name them there`,
     );
   }
+}
+
+/** Requests of its own function alone wake it. */
+function requireAwake(pool: IRunnerPool & ServingComponent): void {
+  if (pool._component.scaling.kind !== 'on-demand') return;
+  throw errors.conflictingOptions(
+    `runners.${pool.bentoService}`,
+    `Scaling.withFunction() of ${pool.name}`,
+    'it sleeps with its own function: share a pool that stays',
+  );
 }
 
 function isOfTree(pool: IRunnerPool): pool is IRunnerPool & ServingComponent {

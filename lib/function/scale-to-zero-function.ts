@@ -131,7 +131,7 @@ export class ScaleToZeroFunction extends Construct {
     this.url = this.front.url;
     this.coldStartReport = ColdStartReport._of(
       root,
-      components.filter(({ model }) => model.scaling.kind === 'on-demand'),
+      components.filter((component) => component === root || component.model.scaling.kind === 'on-demand'),
     );
     this.requirements = requirementsOf(
       components.map(({ model }) => model),

@@ -1,3 +1,4 @@
+import { errors } from '../internal/errors';
 import type { TriggerAuthenticationModel } from '../refs/trigger-authentication-ref';
 import type { MetricType } from './metric-options';
 import type { ScheduleModel } from './schedule';
@@ -66,6 +67,15 @@ export interface MetricModel {
 export interface MetricTarget {
   readonly value?: string;
   readonly averageValue?: string;
+}
+
+/** Throws where two of them look at the same. */
+export function requireDistinct(models: readonly ScalingMetricModel[]): void {
+  const seen = new Set<string>();
+  for (const identity of models.map(metricIdentity)) {
+    if (seen.has(identity)) throw errors.duplicateMetric(identity);
+    seen.add(identity);
+  }
 }
 
 /** What tells two metrics apart: the same one twice is a mistake. Several schedules and triggers of a kind are none. */

@@ -1,6 +1,6 @@
 import { requireInteger } from '../internal/checks';
 import { errors } from '../internal/errors';
-import { metricIdentity, type ScalingMetricModel } from './metric-model';
+import { requireDistinct, type ScalingMetricModel } from './metric-model';
 import type { ScalingBehavior, ScalingBehaviorModel } from './scaling-behavior';
 import type { ScalingMetric } from './scaling-metric';
 
@@ -86,11 +86,7 @@ export class Scaling {
     }
     if (metrics?.length === 0) throw errors.emptyList('metrics', 'leave it out for CPU at 70 percent');
     const models = metrics?.map((metric) => metric._model);
-    const seen = new Set<string>();
-    for (const identity of (models ?? []).map(metricIdentity)) {
-      if (seen.has(identity)) throw errors.duplicateMetric(identity);
-      seen.add(identity);
-    }
+    requireDistinct(models ?? []);
     if (fallbackReplicas !== undefined) requireInteger('fallbackReplicas', fallbackReplicas, 1, maxReplicas);
     return new Scaling({
       kind: 'auto',

@@ -7,15 +7,20 @@ import {
   type BentoDeploymentProps,
   BentoService,
   ClusterProfile,
+  type ClusterProfileProps,
   Gpu,
   InstanceSize,
+  Runner,
   RunState,
   Scaling,
   ScalingBehavior,
   ScalingMetric,
+  ScalingPolicy,
+  Schedule,
   Warnings,
 } from '../../lib';
-import { IMAGE, SMALL, single } from '../bentos';
+import { IMAGE, pair, SMALL, single } from '../bentos';
+import { CLUSTER, type EngineName, makeFunction } from '../functions';
 import { Objects, synthesize } from '../tree';
 
 const l4 = InstanceSize.named('gpu.l4.1');
@@ -290,5 +295,245 @@ describe('a terminated deployment', () => {
   it('warns where someone else may start it again', () => {
     const found = warnings({ state: RunState.TERMINATED, apiServer: { scaling: Scaling.unmanaged() } });
     expect(found).toEqual([expect.stringMatching(/^\[UnmanagedTerminated\] /)]);
+  });
+});
+
+describe('what the Bento itself aims at', () => {
+  const bento = Bento.fromImage(IMAGE, {
+    services: [
+      BentoService.named('Gateway', { dependsOn: ['Embedder'], size: SMALL, targetConcurrency: 8 }),
+      BentoService.named('Embedder', { size: l4, targetConcurrency: 2 }),
+    ],
+  });
+  const runners = { Embedder: Runner.pool({ scaling: Scaling.auto({ maxReplicas: 4 }) }) };
+  const make = (cluster: ClusterProfileProps, namespace?: string) =>
+    synthesize(
+      (chart) => {
+        ClusterProfile.set(chart, new ClusterProfile(cluster));
+        new BentoDeployment(chart, 'Rag', { bento, runners });
+      },
+      { namespace },
+    );
+  const { keda, kedaHttpAddOn, ...noKeda } = CLUSTER;
+
+  it('is what its components scale on, where the cluster can measure it', () => {
+    const objects = make(CLUSTER, 'ml');
+    expect(objects.of('HorizontalPodAutoscaler')).toEqual([]);
+    const thresholds = ['rag', 'rag-embedder'].map((name) => {
+      const { triggers, minReplicaCount } = objects.get('ScaledObject', name).spec;
+      expect(triggers).toHaveLength(1);
+      return [triggers[0].name, triggers[0].metadata.threshold, minReplicaCount];
+    });
+    expect(thresholds).toEqual([
+      ['concurrency', '8', 2],
+      ['concurrency', '2', 1],
+    ]);
+  });
+
+  it.each<[string, ClusterProfileProps, string | undefined]>([
+    ['KEDA', noKeda, 'ml'],
+    ['Prometheus', { ...CLUSTER, prometheus: undefined }, 'ml'],
+    ['the address of Prometheus', { ...CLUSTER, prometheus: {} }, 'ml'],
+    ['a namespace', CLUSTER, undefined],
+  ])('is nothing without %s: CPU without a GPU, and with one it fails', (_, cluster, namespace) => {
+    expect(() => make(cluster, namespace)).toThrow(
+      "[MissingMetrics] 'runners.Embedder.scaling.metrics' must be stated for a GPU component, whose CPU says little about its load; state ScalingMetric.concurrency(), or another of its metrics",
+    );
+    const objects = synthesize(
+      (chart) => {
+        ClusterProfile.set(chart, new ClusterProfile(cluster));
+        new BentoDeployment(chart, 'Rag', {
+          bento,
+          runners: { Embedder: Runner.pool({ scaling: Scaling.replicas(2) }) },
+        });
+      },
+      { namespace },
+    );
+    expect(objects.get('HorizontalPodAutoscaler', 'rag').spec.metrics[0].containerResource.name).toBe('cpu');
+  });
+});
+
+describe('the fallback', () => {
+  const metric = ScalingMetric.concurrency(1);
+  const fallback = (options: Partial<Parameters<typeof Scaling.auto>[0]>) =>
+    synthesize((chart) => {
+      ClusterProfile.set(chart, new ClusterProfile(CLUSTER));
+      const scaling = Scaling.auto({ maxReplicas: 5, metrics: [metric], ...options });
+      new BentoDeployment(chart, 'Rag', { bento: single(), apiServer: { scaling } });
+    }).get('ScaledObject', 'rag').spec.fallback.replicas;
+
+  it.each([
+    [{}, 2],
+    [{ minReplicas: 3 }, 3],
+    [{ minReplicas: 3, fallbackReplicas: 1 }, 1],
+    [{ fallbackReplicas: 5 }, 5],
+  ])('of %j is to %d replicas', (options, replicas) => {
+    expect(fallback(options)).toBe(replicas);
+  });
+
+  it.each([
+    ['metrics of Kubernetes', [ScalingMetric.cpu(70)]],
+    ['hours', [ScalingMetric.schedule(2, Schedule.businessHours({ timeZone: 'UTC' }))]],
+    ['nothing', undefined],
+  ])('fails with %s, which cannot fail or hold by themselves', (_, metrics) => {
+    expect(() => fallback({ metrics, fallbackReplicas: 2 })).toThrow(
+      "[InvalidMetric] 'apiServer.scaling.fallbackReplicas' must be stated with a metric of KEDA that can fail, got none; leave it out: Kubernetes' own autoscaler keeps what runs while a metric cannot be read",
+    );
+  });
+});
+
+describe('nodes with GPUs', () => {
+  const metrics = [ScalingMetric.pods({ metric: 'in_flight', averageValue: 4 })];
+  const found = (every: number | undefined, nodeStart?: number, size = l4) =>
+    warnings({
+      apiServer: {
+        size,
+        startup: nodeStart === undefined ? undefined : { nodeStart: Duration.seconds(nodeStart) },
+        scaling: Scaling.auto({
+          minReplicas: 2,
+          maxReplicas: 4,
+          metrics,
+          behavior:
+            every === undefined
+              ? ScalingBehavior.of({ scaleDown: { stabilizationWindow: Duration.minutes(5) } })
+              : ScalingBehavior.of({ scaleUp: { policies: [ScalingPolicy.pods(1, Duration.seconds(every))] } }),
+        }),
+      },
+    });
+
+  it.each<[number | undefined, number | undefined, boolean]>([
+    [179, undefined, true],
+    [180, undefined, false],
+    [60, 60, false],
+    [59, 60, true],
+    [180, 181, true],
+    // Kubernetes' own rule is 15 seconds.
+    [undefined, undefined, true],
+  ])('are waited for: a replica each %s s over %s s is a warning: %s', (every, nodeStart, warned) => {
+    expect(found(every, nodeStart)).toEqual(
+      warned
+        ? [
+            `[ScaleUpFasterThanNodes] 'apiServer.scaling.behavior' adds replicas each ${every ?? 15} s, and a node with a GPU takes ${nodeStart ?? 180} s to arrive: more is asked for than is needed; state longer periods, or what a node takes in startup.nodeStart (at test/Rag/Gateway)`,
+          ]
+        : [],
+    );
+  });
+
+  it('are nothing to components without one', () => {
+    expect(found(15, 600, SMALL)).toEqual([]);
+  });
+});
+
+describe('pools of a function', () => {
+  const pool = (scaling: Scaling | undefined, engine: EngineName = 'keda-http', bento = pair()) =>
+    makeFunction(engine, { bento, runners: { Embedder: Runner.pool({ scaling }) } }).objects;
+
+  it('fails outside of one', () => {
+    expect(() =>
+      deploy({
+        bento: pair(),
+        runners: { Embedder: Runner.pool({ scaling: Scaling.withFunction({ maxReplicas: 2 }) }) },
+      }),
+    ).toThrow(
+      "[NoFunction] 'runners.Embedder.scaling' must not be Scaling.withFunction() here: no ScaleToZeroFunction owns this pool; state Scaling.auto() or Scaling.replicas() (at test/Rag)",
+    );
+    expect(() => deploy({ apiServer: { scaling: Scaling.withFunction({ maxReplicas: 2 }) } })).toThrow('[NoFunction]');
+  });
+
+  it.each([
+    ['knative', 'Knative', 'what wakes a pool would be reached by everyone, and a pool unpickles what it is sent'],
+    ['hpa', 'the HorizontalPodAutoscaler', 'nothing holds a request until the pool is there'],
+  ] as const)('fails to sleep with a function by %s', (engine, name, why) => {
+    expect(() => pool(Scaling.withFunction({ maxReplicas: 2 }), engine)).toThrow(
+      `[NotByEngine] 'runners.Embedder.scaling' must not be stated for a function by ${name}: ${why}; use FunctionEngine.kedaHttp(), or state Scaling.replicas() or auto(), which never sleep (at test/Upscaler)`,
+    );
+  });
+
+  it('stay a minute longer than the function, and have its bounds', () => {
+    const { spec } = pool(Scaling.withFunction({ maxReplicas: 2 })).get('ScaledObject', 'upscaler-embedder');
+    expect(spec).toMatchObject({ cooldownPeriod: 360, minReplicaCount: 0, maxReplicaCount: 2 });
+  });
+
+  it('sleep unless they are told otherwise, up to as many replicas as the function has', () => {
+    const { spec } = pool(undefined).get('ScaledObject', 'upscaler-embedder');
+    expect(spec).toMatchObject({ minReplicaCount: 0, maxReplicaCount: 4 });
+    for (const engine of ['knative', 'hpa'] as const) {
+      expect(pool(undefined, engine).get('HorizontalPodAutoscaler', 'upscaler-embedder').spec.minReplicas).toBe(2);
+    }
+  });
+
+  it('never have fewer replicas than the function, as far as they may', () => {
+    const scaling = Scaling.withFunction({ maxReplicas: 2 });
+    const runners = { Embedder: Runner.pool({ scaling }) };
+    const { objects } = makeFunction('keda-http', { bento: pair(), runners, minReplicas: 3 });
+    expect(objects.get('ScaledObject', 'upscaler-embedder').spec).toMatchObject({
+      minReplicaCount: 2,
+      maxReplicaCount: 2,
+    });
+  });
+
+  it('fail where one has tasks, whose results lie in one pod', () => {
+    const bento = Bento.fromImage(IMAGE, {
+      services: [
+        BentoService.named('Gateway', { dependsOn: ['Embedder'], size: SMALL }),
+        BentoService.named('Embedder', { size: SMALL, hasTasks: true }),
+      ],
+    });
+    expect(() => pool(Scaling.withFunction({ maxReplicas: 2 }), 'keda-http', bento)).toThrow(
+      "[TaskReplicas] 'runners.Embedder.scaling' must be Scaling.replicas(1)",
+    );
+    expect(pool(undefined, 'keda-http', bento).get('Deployment', 'upscaler-embedder').spec.replicas).toBe(1);
+  });
+
+  it('wake by what wakes the function, but for the load of its own pods', () => {
+    const hours = ScalingMetric.schedule(1, Schedule.businessHours({ timeZone: 'UTC' }));
+    const { objects } = makeFunction('keda-http', { bento: pair(), metrics: [hours, ScalingMetric.cpu(70)] });
+    const types = (name: string) =>
+      objects.get('ScaledObject', name).spec.triggers.map(({ type }: { type: string }) => type);
+    expect(types('upscaler')).toEqual(['external-push', 'cron', 'cpu']);
+    expect(types('upscaler-embedder')).toEqual(['external-push', 'cron']);
+  });
+});
+
+describe('the behavior of a function', () => {
+  const size = l4;
+  const rules = (engine: EngineName, props: object = {}) => {
+    const { objects, warnings: all } = makeFunction(engine, props);
+    const behavior =
+      engine === 'hpa'
+        ? objects.get('HorizontalPodAutoscaler', 'upscaler').spec.behavior
+        : objects.get('ScaledObject', 'upscaler').spec.advanced.horizontalPodAutoscalerConfig.behavior;
+    return { behavior, warned: all.filter((text) => text.startsWith('[ScaleUpFasterThanNodes]')) };
+  };
+
+  it('of the HorizontalPodAutoscaler is idle for as long as is stated, whatever else is', () => {
+    const idleTimeout = Duration.minutes(10);
+    const behavior = ScalingBehavior.of({ scaleUp: { stabilizationWindow: Duration.seconds(30) } });
+    expect(rules('hpa').behavior.scaleDown.stabilizationWindowSeconds).toBe(300);
+    expect(rules('hpa', { idleTimeout }).behavior.scaleDown.stabilizationWindowSeconds).toBe(600);
+    expect(rules('hpa', { idleTimeout, behavior }).behavior).toMatchObject({
+      scaleDown: { stabilizationWindowSeconds: 600 },
+      scaleUp: { stabilizationWindowSeconds: 30 },
+    });
+  });
+
+  it.each(['keda-http', 'hpa'] as const)(
+    'by %s grows no faster than nodes come, without a word of the user',
+    (engine) => {
+      const { behavior, warned } = rules(engine, { apiServer: { size } });
+      for (const { periodSeconds } of behavior.scaleUp.policies) expect(periodSeconds).toBe(180);
+      expect(warned).toEqual([]);
+    },
+  );
+
+  it.each(['keda-http', 'hpa'] as const)('by %s is called by its name', (engine) => {
+    const behavior = ScalingBehavior.of({ scaleUp: { policies: [ScalingPolicy.pods(1, Duration.seconds(60))] } });
+    expect(rules(engine, { apiServer: { size }, behavior }).warned).toEqual([
+      expect.stringMatching(/^\[ScaleUpFasterThanNodes\] 'behavior' adds replicas each 60 s/),
+    ]);
+    const tolerant = ScalingBehavior.of({ scaleUp: { tolerance: 0.2 } });
+    expect(() =>
+      makeFunction(engine, { behavior: tolerant, minReplicas: 1 }, { cluster: { kubernetesVersion: '1.34' } }),
+    ).toThrow("[NeedsKubernetes] 'behavior.scaleUp.tolerance' must not be used below Kubernetes 1.35");
   });
 });
