@@ -32,7 +32,8 @@ export function clusterBinary(): Promise<string> {
  */
 export class Cluster {
   static async up(options: ClusterOptions = {}): Promise<Cluster> {
-    const cluster = new Cluster(await clusterBinary(), await freePorts());
+    const [etcd, peer, api] = await freePorts(3);
+    const cluster = new Cluster(await clusterBinary(), { etcd, peer, api });
     try {
       await cluster.start(options);
     } catch (error) {
@@ -44,6 +45,8 @@ export class Cluster {
   }
 
   readonly endpoint: Endpoint;
+  /** File that gives a program every right. */
+  readonly kubeconfig: string;
   client!: Client;
   private readonly dir = mkdtempSync(join(tmpdir(), 'bento-cluster-'));
   private readonly processes = new Map<string, ChildProcess>();
@@ -58,6 +61,43 @@ export class Cluster {
       token: randomBytes(16).toString('hex'),
       ca: this.at('pki/apiserver.crt'),
     };
+    this.kubeconfig = this.at('kubeconfig');
+  }
+
+  /** A folder that goes with the cluster. */
+  folder(name: string): string {
+    const path = this.at(name);
+    mkdirSync(path);
+    return path;
+  }
+
+  /** A program that ends with the cluster; that it ends by itself fails every later wait for the cluster. */
+  host(name: string, program: string, args: string[], env: Record<string, string> = {}): void {
+    const path = this.at(`logs/${name}.log`);
+    const log = openSync(path, 'a');
+    // Each process ends by itself when this one is gone, however it went.
+    const child = spawn(program, args, {
+      stdio: ['ignore', log, log],
+      env: { ...process.env, CLUSTER_ATTACHED: '1', ...env },
+    });
+    closeSync(log);
+    child.once('exit', (code, signal) => {
+      const tail = existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n').slice(-20).join('\n') : '';
+      this.failure ??= `${name} ended (${code ?? signal})\n${tail}`;
+    });
+    this.processes.set(name, child);
+  }
+
+  /** Waits for something that takes a program of the cluster: if one ends, that is what is reported. */
+  wait(what: string, probe: () => Promise<boolean>, timeoutMs = 120_000): Promise<boolean> {
+    return until(
+      what,
+      async () => {
+        if (this.failure !== undefined) throw new Error(this.failure);
+        return probe();
+      },
+      timeoutMs,
+    );
   }
 
   async down(): Promise<void> {
@@ -87,24 +127,13 @@ export class Cluster {
     this.spawn('kube-controller-manager', [...this.controllerFlags(hpaPeriod), ...gates]);
     this.spawn('kube-scheduler', [...this.clientFlags(), ...gates]);
     const extended = Object.entries(resources).map(([name, amount]) => `--resource=${name}=${amount}`);
-    this.spawn('sim-kubelet', [`--kubeconfig=${this.at('kubeconfig')}`, `--nodes=${nodes}`, ...extended]);
+    this.spawn('sim-kubelet', [`--kubeconfig=${this.kubeconfig}`, `--nodes=${nodes}`, ...extended]);
     await this.client.namespaceReady('default');
     // Admission taints a new node until the node controller has seen it ready.
     await this.wait('nodes', async () => {
       const { items } = await this.client.get('/api/v1/nodes');
       return items.length === nodes && items.every((n: { spec: { taints?: unknown[] } }) => !n.spec.taints?.length);
     });
-  }
-
-  private wait(what: string, probe: () => Promise<boolean>): Promise<boolean> {
-    return until(
-      what,
-      async () => {
-        if (this.failure !== undefined) throw new Error(this.failure);
-        return probe();
-      },
-      120_000,
-    );
   }
 
   private writeCredentials(): void {
@@ -169,7 +198,7 @@ export class Cluster {
   }
 
   private clientFlags(): string[] {
-    const kubeconfig = this.at('kubeconfig');
+    const { kubeconfig } = this;
     return [
       `--kubeconfig=${kubeconfig}`,
       `--authentication-kubeconfig=${kubeconfig}`,
@@ -200,19 +229,7 @@ export class Cluster {
   }
 
   private spawn(name: string, args: string[]): void {
-    const path = this.at(`logs/${name}.log`);
-    const log = openSync(path, 'a');
-    const child = spawn(this.binary, [name, ...args], {
-      stdio: ['ignore', log, log],
-      // Each process ends by itself when this one is gone, however it went.
-      env: { ...process.env, CLUSTER_ATTACHED: '1' },
-    });
-    closeSync(log);
-    child.once('exit', (code, signal) => {
-      const tail = existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n').slice(-20).join('\n') : '';
-      this.failure ??= `${name} ended (${code ?? signal})\n${tail}`;
-    });
-    this.processes.set(name, child);
+    this.host(name, this.binary, [name, ...args]);
   }
 }
 
@@ -230,14 +247,14 @@ interface Ports {
 }
 
 /** Ports nobody listens on just now; held all at once, so that they differ. */
-async function freePorts(): Promise<Ports> {
+export async function freePorts(count: number): Promise<number[]> {
   const listen = () =>
     new Promise<net.Server>((done, fail) => {
       const server = net.createServer().once('error', fail);
       server.listen(0, '127.0.0.1', () => done(server));
     });
-  const servers = await Promise.all([listen(), listen(), listen()]);
-  const [etcd, peer, api] = servers.map((server) => (server.address() as net.AddressInfo).port);
+  const servers = await Promise.all(Array.from({ length: count }, listen));
+  const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return { etcd, peer, api };
+  return ports;
 }

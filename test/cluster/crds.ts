@@ -30,21 +30,30 @@ export const isCustom = (object: KubernetesObject) => schemasOf([object]).length
 
 /** Installs custom resource definitions, and waits until the server serves them. */
 export async function installCrds(client: Client, folders: readonly SchemaFolder[]): Promise<void> {
+  await installAll(client, folders.flatMap(definitionsIn));
+}
+
+/** The same of the definitions in any folder. */
+export async function installCrdsFrom(client: Client, dir: string): Promise<void> {
+  await installAll(client, definitionsAt(dir));
+}
+
+async function installAll(client: Client, definitions: Definition[]): Promise<void> {
   // All at once: the server makes its OpenAPI document anew after each pause.
-  await Promise.all(folders.flatMap(definitionsIn).map((definition) => install(client, definition)));
+  await Promise.all(definitions.map((definition) => install(client, definition)));
 }
 
 const read = new Map<SchemaFolder, Definition[]>();
 
 function definitionsIn(folder: SchemaFolder): Definition[] {
-  if (!read.has(folder)) {
-    const texts = yamlFiles(join(__dirname, '../schemas', folder)).map((file) => readFileSync(file, 'utf8'));
-    read.set(
-      folder,
-      texts.map((text) => ({ text, object: parse(text) as KubernetesObject })),
-    );
-  }
+  if (!read.has(folder)) read.set(folder, definitionsAt(join(__dirname, '../schemas', folder)));
   return read.get(folder)!;
+}
+
+function definitionsAt(dir: string): Definition[] {
+  const texts = yamlFiles(dir).map((file) => readFileSync(file, 'utf8'));
+  const definitions = texts.map((text) => ({ text, object: parse(text) as KubernetesObject }));
+  return definitions.filter(({ object }) => object.kind === 'CustomResourceDefinition');
 }
 
 const defines =

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { goModule } from '../tools/go';
 import { requireTool } from '../tools/require-tool';
 import type { Body } from './client';
 import { engineFindings } from './engine-findings';
@@ -259,11 +259,10 @@ describe.skipIf(!requireTool('go', 'self-test of the judges of scaling engines')
     expect(findings.map((line) => line.split(':')[0])).toEqual(['1', '1']);
   });
 
-  test("the names of Knative's annotations are as its source has them", () => {
-    const download = ['mod', 'download', '-json', 'knative.dev/serving'];
-    const { Dir } = JSON.parse(execFileSync('go', download, { cwd: join(__dirname, 'knvet'), encoding: 'utf8' }));
+  test("the names of Knative's annotations are as its source has them", async () => {
+    const serving = await goModule(join(__dirname, 'knvet'), 'knative.dev/serving');
     const source = ['apis/autoscaling/register.go', 'apis/serving/register.go', 'apis/config/features.go']
-      .map((file) => readFileSync(join(Dir, 'pkg', file), 'utf8'))
+      .map((file) => readFileSync(join(serving, 'pkg', file), 'utf8'))
       .join('\n');
     const constants = [
       ...source.matchAll(/^\t(\w+) += (?:"([^"]*)" \+ )?(?:GroupName \+ )?"([^"]*\/[a-z-]+|\/[a-z-]+)"$/gm),

@@ -42,7 +42,7 @@ export interface MetricsServer {
   close(): Promise<void>;
 }
 
-const GROUPS = [
+export const METRICS_APIS = [
   { group: 'metrics.k8s.io', version: 'v1beta1' },
   { group: 'custom.metrics.k8s.io', version: 'v1beta2' },
   { group: 'external.metrics.k8s.io', version: 'v1beta1' },
@@ -52,7 +52,7 @@ const GROUPS = [
  * The three metrics APIs that the autoscaler reads, served from this process and registered with the API server's
  * aggregator.
  */
-export async function serveMetrics(client: Client, feed: Feed): Promise<MetricsServer> {
+export async function serveMetrics(client: Client, feed: Feed, groups = METRICS_APIS): Promise<MetricsServer> {
   const answers = new Answers(client, feed);
   const pair = {
     cert: readFileSync(client.endpoint.ca),
@@ -74,7 +74,7 @@ export async function serveMetrics(client: Client, feed: Feed): Promise<MetricsS
     }
   });
   await new Promise<void>((done, reject) => server.once('error', reject).listen(0, '127.0.0.1', done));
-  await register(client, (server.address() as AddressInfo).port);
+  await registerApis(client, 'test-metrics', (server.address() as AddressInfo).port, groups);
   return {
     async close() {
       server.closeAllConnections();
@@ -95,15 +95,21 @@ export function serveQuietMetrics(client: Client): Promise<MetricsServer> {
 }
 
 /** An ExternalName needs no endpoints, so a process outside the cluster can be an aggregated API. */
-async function register(client: Client, port: number): Promise<void> {
-  const service = { name: 'test-metrics', namespace: 'kube-system' };
+export async function registerApis(
+  client: Client,
+  name: string,
+  port: number,
+  groups: typeof METRICS_APIS,
+  wait: (what: string, probe: () => Promise<boolean>) => Promise<unknown> = until,
+): Promise<void> {
+  const service = { name, namespace: 'kube-system' };
   await client.apply({
     apiVersion: 'v1',
     kind: 'Service',
     metadata: service,
     spec: { type: 'ExternalName', externalName: 'localhost' },
   });
-  const apis: KubernetesObject[] = GROUPS.map(({ group, version }) => ({
+  const apis: KubernetesObject[] = groups.map(({ group, version }) => ({
     apiVersion: 'apiregistration.k8s.io/v1',
     kind: 'APIService',
     metadata: { name: `${version}.${group}` },
@@ -118,7 +124,7 @@ async function register(client: Client, port: number): Promise<void> {
   }));
   for (const api of apis) {
     await client.apply(api);
-    await until(`${api.metadata.name} available`, async () => {
+    await wait(`${api.metadata.name} available`, async () => {
       const { status } = await client.get(await client.path(api));
       return status?.conditions?.some((c: Body) => c.type === 'Available' && c.status === 'True');
     });
@@ -133,7 +139,7 @@ class Answers {
 
   async to([apis, group, version, ...rest]: string[], selector: string): Promise<Body | undefined> {
     const api = `${group}/${version}`;
-    if (apis !== 'apis' || !GROUPS.some((g) => g.group === group && g.version === version)) return undefined;
+    if (apis !== 'apis' || !METRICS_APIS.some((g) => g.group === group && g.version === version)) return undefined;
     if (rest.length === 0) return discovery(api);
     const [scope, namespace, ...path] = rest;
     if (scope !== 'namespaces') return undefined;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { BentoMl } from '../bentoml/build';
 import { clusterBinary } from '../cluster/cluster';
 import { knvetBinary, webhookvetBinary } from '../cluster/engine-findings';
+import { kedaBinary, kedaOperatorBinary } from '../cluster/keda';
 import { checkovVenv, kubeScoreBinary } from '../policy/tools';
 import { prometheusPrograms, promqlParser } from '../promql/tools';
 
@@ -16,6 +17,8 @@ const LANES: { readonly name: string; readonly make: () => Promise<unknown> }[][
     { name: 'knvet', make: knvetBinary },
     { name: 'webhookvet', make: webhookvetBinary },
     { name: 'promql-parser', make: promqlParser },
+    { name: 'keda-operator', make: kedaOperatorBinary },
+    { name: 'keda', make: kedaBinary },
   ],
   [
     { name: 'prometheus', make: prometheusPrograms },
