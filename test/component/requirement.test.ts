@@ -12,13 +12,17 @@ import {
   ModelSource,
   ModelVolume,
   PodContainer,
+  PrometheusAuthentication,
+  type PrometheusOptions,
   Runner,
   RunnerPool,
   Scaling,
   ScalingBehavior,
   ScalingMetric,
+  Schedule,
   SecretRef,
   ServiceAccountRef,
+  TriggerAuthenticationRef,
 } from '../../lib';
 import { chain, pair, single } from '../bentos';
 
@@ -140,5 +144,64 @@ describe('requirements', () => {
     const chart = new Chart(new App(), 'test', { namespace: 'ml' });
     const deployment = new BentoDeployment(chart, 'Rag', { bento: pair(), runners: { Embedder: Runner.pool(fixed) } });
     expect(deployment.runnerPool('Embedder').requirements.map(({ name }) => name)).not.toContain('metrics-server');
+  });
+});
+
+describe('requirements of scaling by KEDA', () => {
+  const lines = (metrics: ScalingMetric[], prometheus: Partial<PrometheusOptions> = {}) => {
+    const chart = new Chart(new App(), 'test', { namespace: 'ml' });
+    const profile = { keda: { version: '2.20' }, prometheus: { address: 'http://p:9090', ...prometheus } };
+    ClusterProfile.set(chart, new ClusterProfile(profile));
+    const scaling = Scaling.auto({ maxReplicas: 3, metrics });
+    return new BentoDeployment(chart, 'Rag', { bento: single(), apiServer: { scaling } }).requirements.map(String);
+  };
+  const KEDA = 'KEDA >= 2.20: the autoscaler of rag (external.metrics.k8s.io)';
+  const hours = ScalingMetric.schedule(2, Schedule.businessHours({ timeZone: 'UTC' }));
+
+  it('are KEDA, Prometheus and somebody who scrapes', () => {
+    const annotations =
+      'a scrape job of Prometheus for pods annotated with prometheus.io/scrape that keeps their labels: the autoscaler of rag reads concurrency';
+    const operator =
+      'Prometheus Operator (monitoring.coreos.com/v1 PodMonitor): the autoscaler of rag reads concurrency';
+    const asked = 'Prometheus at http://p:9090: the autoscaler of rag reads concurrency';
+    expect(lines([ScalingMetric.concurrency(1)]).slice(2)).toEqual([KEDA, asked, annotations]);
+    expect(lines([ScalingMetric.concurrency(1)], { operatorLabels: {} }).slice(2)).toEqual([KEDA, asked, operator]);
+  });
+
+  it('are KEDA alone for hours', () => {
+    expect(lines([hours]).slice(2)).toEqual([KEDA]);
+  });
+
+  it('are the metrics-server beside it, where CPU counts too', () => {
+    expect(lines([hours, ScalingMetric.cpu(70)])).toContain(
+      'metrics-server: the autoscaler of rag reads cpu (metrics.k8s.io)',
+    );
+  });
+
+  it('are what a trigger signs in with', () => {
+    const authentication = TriggerAuthenticationRef.ofCluster('aws');
+    const metadata = { queueURL: 'https://sqs.us-east-1.amazonaws.com/1/q', awsRegion: 'us-east-1' };
+    expect(lines([ScalingMetric.kedaTrigger({ kind: 'aws-sqs-queue', metadata, authentication })])).toContain(
+      'ClusterTriggerAuthentication aws: the autoscaler of rag reads aws-sqs-queue',
+    );
+  });
+
+  it.each([
+    [
+      PrometheusAuthentication.basic({ secret: SecretRef.named('p') }),
+      ['Secret p with the key password', 'Secret p with the key username'],
+    ],
+    [
+      PrometheusAuthentication.aws({ region: 'us-east-1' }),
+      ["an AWS role of KEDA's operator that may query Prometheus"],
+    ],
+    [PrometheusAuthentication.triggerAuthentication(TriggerAuthenticationRef.named('p')), ['TriggerAuthentication p']],
+  ])('are what signs in at Prometheus: %#', (authentication, expected) => {
+    const reason = 'the autoscaler of rag reads Prometheus';
+    expect(lines([ScalingMetric.concurrency(1)], { authentication })).toEqual(
+      expect.arrayContaining(expected.map((name) => `${name}: ${reason}`)),
+    );
+    const without = lines([hours], { authentication }).filter((text) => text.endsWith(reason));
+    expect(without).toEqual([]);
   });
 });
