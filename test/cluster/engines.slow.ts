@@ -59,6 +59,8 @@ describe.skipIf(!requireTool('go', 'self-test of the judges of scaling engines')
     {
       name: 'fallback of CPU alone',
       mutate: (o) => {
+        // Of several mistakes the webhook names any one.
+        scaled(o).minReplicaCount = 1;
         scaled(o).triggers = [{ type: 'cpu', metricType: 'Utilization', metadata: { value: '50' } }];
       },
       finding: /fallback/,
