@@ -76,7 +76,7 @@ async function main() {
   const before = repositoryState();
   await command('npm ci', ['npm', 'ci', '--no-audit', '--no-fund']);
   // The lowest priority: the steps below are not to be slowed down by compilations they do not need.
-  const judges = start('judges', ['nice', '-n', '19', 'node', '--import', 'tsx', 'test/tools/prebuild.ts'], 30);
+  const judges = start('judges', ['nice', '-n', '19', 'node', '--import', 'tsx', 'test/tools/prebuild.ts'], 50);
   await command('synth', ['npm', 'run', 'synth']);
   await tests('test', 'test', 10);
   await command('build', ['npm', 'run', 'build'], 15);

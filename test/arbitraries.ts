@@ -171,7 +171,7 @@ const metric = (index: number) =>
     ),
   );
 /** Metrics that KEDA carries; each at most once. */
-const kedaMetrics = ({ led }: Context): fc.Arbitrary<ScalingMetric[]> => {
+const kedaMetrics = ({ led, besideSleepers }: Context): fc.Arbitrary<ScalingMetric[]> => {
   const window = fc.record({ window: seconds(30, 3600) }, optional);
   const own = [
     positive.map((value) => ScalingMetric.concurrency(value)),
@@ -196,12 +196,14 @@ const kedaMetrics = ({ led }: Context): fc.Arbitrary<ScalingMetric[]> => {
       }),
     ),
     fc
-      .tuple(fc.integer({ min: 1, max: 9 }), fc.constantFrom('UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires'))
-      .map(([replicas, timeZone]) => ScalingMetric.schedule(replicas, Schedule.businessHours({ timeZone }))),
+      .constantFrom('UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires')
+      .map((timeZone) => ScalingMetric.schedule(1, Schedule.businessHours({ timeZone }))),
     fc.integer({ min: 1, max: 300 }).map((percent) => ScalingMetric.cpu(percent)),
   ];
   const ofOthers = [
-    positive.map((value) => ScalingMetric.ofApiServer(ScalingMetric.concurrency(value))),
+    ...(besideSleepers === true
+      ? []
+      : [positive.map((value) => ScalingMetric.ofApiServer(ScalingMetric.concurrency(value)))]),
     positive.map((value) => ScalingMetric.apiServerReplicas(value)),
   ];
   return fc
@@ -427,12 +429,14 @@ const runner = (context: Context, prefix: string): fc.Arbitrary<Runner> =>
     { weight: 1, arbitrary: fc.constant(Runner.url('http://elsewhere.example.com:8080')) },
   );
 
-const exposedByGateway = fc.tuple(name, fc.boolean()).map(([host, wildcard]) =>
-  Exposure.gateway({
-    hosts: [`${host}.example.com`, ...(wildcard ? [`*.${host}.example.org`] : [])],
-    gateway: Gateway.standard({ name: 'public', namespace: 'gateways' }),
-  }),
-);
+/** Hosts that begin with the prefix of who is exposed: one host leads to one thing. */
+const exposedByGateway = (prefix: string) =>
+  fc.tuple(name, fc.boolean()).map(([host, wildcard]) =>
+    Exposure.gateway({
+      hosts: [`${prefix}-${host}.example.com`, ...(wildcard ? [`*.${prefix}-${host}.example.org`] : [])],
+      gateway: Gateway.standard({ name: 'public', namespace: 'gateways' }),
+    }),
+  );
 
 const deployment = (context: Context, id: string, prefix: string): fc.Arbitrary<Definition['deployments'][number]> =>
   bentos
@@ -448,7 +452,7 @@ const deployment = (context: Context, id: string, prefix: string): fc.Arbitrary<
           {
             exposure: fc.oneof(
               fc.array(peer, { maxLength: 2 }).map((allowFrom) => Exposure.inCluster({ allowFrom })),
-              exposedByGateway,
+              exposedByGateway(prefix),
             ),
             state: fc.constantFrom(RunState.RUNNING, RunState.TERMINATED),
           },
@@ -503,7 +507,7 @@ const scaleToZero = (context: Context, prefix: string): fc.Arbitrary<Definition[
               targetRequestRate: fc.integer({ min: 1, max: 500 }),
               metrics: fc.boolean().map(() => [ScalingMetric.schedule(1, Schedule.businessHours({ timeZone: 'UTC' }))]),
               behavior: behavior(minor(context.version) >= 35),
-              exposure: exposedByGateway,
+              exposure: exposedByGateway(prefix),
             }),
           },
           optional,

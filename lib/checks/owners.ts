@@ -8,6 +8,11 @@ export interface ForeignClaim extends Claim {
   readonly path: string;
 }
 
+const REMEDIES: { readonly [resource in Claim['resource']]: string } = {
+  replicas: 'keep one of them, or state Scaling.unmanaged()',
+  host: 'give each a host of its own',
+};
+
 /** What is claimed has one owner: two autoscalers of one workload fight without an error anywhere. */
 export function checkOwners(components: readonly TreeComponent[], foreign: readonly ForeignClaim[]): Problem[] {
   const own = components.flatMap(({ path, claims: list }) => list.map((claim) => ({ ...claim, path })));
@@ -22,6 +27,7 @@ export function checkOwners(components: readonly TreeComponent[], foreign: reado
           first!.resource,
           first!.target.split('\n').at(-1)!,
           [first!, ...others].map(({ owner }) => owner),
+          REMEDIES[first!.resource],
         )
         .at(first!.path).message,
     }));

@@ -1,7 +1,7 @@
 import type { Duration } from 'cdk8s';
 import { requireNamespace, requireSeconds, requireText } from '../internal/checks';
 import { errors } from '../internal/errors';
-import { requireLabels } from '../internal/labels';
+import { LABELS, metricLabel, requireLabels } from '../internal/labels';
 import { sortedMap } from '../internal/names';
 import type { PeerModel } from '../traffic/network-peer';
 import type { PrometheusAuthentication, PrometheusAuthenticationModel } from './prometheus-authentication';
@@ -80,6 +80,9 @@ export interface PrometheusModel {
   readonly queryLabels: { readonly [key: string]: string };
 }
 
+/** Labels by which queries tell components apart. */
+const RESERVED_LABELS = ['namespace', ...[LABELS.instance, LABELS.component, LABELS.track].map(metricLabel)];
+
 const PROMETHEUS_LABELS = { 'app.kubernetes.io/name': 'prometheus' };
 const POD_MONITOR_SECONDS = 15;
 /** `scrape_interval` of Prometheus where nobody states it. */
@@ -102,6 +105,8 @@ export function prometheusModel(options: PrometheusOptions): PrometheusModel {
   const { headers = {}, queryLabels = {} } = options;
   requireHeaders('prometheus.headers', headers);
   requireMetricLabels('prometheus.queryLabels', queryLabels);
+  const own = RESERVED_LABELS.find((label) => label in queryLabels);
+  if (own !== undefined) throw errors.reservedLabel('prometheus.queryLabels', own);
   const scrapeSeconds =
     options.scrapeInterval && requireSeconds('prometheus.scrapeInterval', options.scrapeInterval, 5, 300);
   return {

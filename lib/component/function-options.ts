@@ -75,7 +75,8 @@ export interface FunctionScalingOptions {
   /**
    * How the autoscaler moves between one replica and `maxReplicas`; Knative has rules of its own.
    *
-   * @default - Kubernetes' own; with a GPU, up by at most 100 % or one pod in 3 minutes, the time a node takes
+   * @default - Kubernetes' own; with a GPU, up by at most 100 % or one pod in 3 minutes, the time a node takes, or what
+   * `startup.nodeStart` says
    */
   readonly behavior?: ScalingBehavior;
 

@@ -1,5 +1,6 @@
 import { PORT } from '../bento/container-contract';
 import type { ClusterProfile } from '../cluster/cluster-profile';
+import type { Gateway } from '../cluster/gateway';
 import { type Feature, versionOf } from '../cluster/kubernetes-version';
 import { metricIdentity } from '../scaling/metric-model';
 import { FilledBy } from '../storage/model-volume';
@@ -38,7 +39,11 @@ const FEATURE_REASONS: { [feature in Feature]: string } = {
 };
 
 /** What the cluster must have for these components, most basic first, each once. */
-export function requirementsOf(components: readonly ComponentModel[], profile: ClusterProfile): Requirement[] {
+export function requirementsOf(
+  components: readonly ComponentModel[],
+  profile: ClusterProfile,
+  gateway?: Gateway,
+): Requirement[] {
   const found = new Map<string, Requirement>();
   const add = (name: string, reason: string, version?: string): void => {
     if (!found.has(name)) found.set(name, Requirement._of(name, reason, version));
@@ -52,6 +57,8 @@ export function requirementsOf(components: readonly ComponentModel[], profile: C
     'a network plug-in that enforces NetworkPolicy',
     `runner pools unpickle what anyone who can connect to port ${PORT} sends them`,
   );
+  if (gateway !== undefined)
+    add(`Gateway API with the Gateway ${gateway.name} of namespace ${gateway.namespace}`, 'the route to its hosts');
   for (const component of components) addComponent(component, add);
   return [...found.values()];
 }
@@ -125,6 +132,8 @@ function addScaling({ identity, scaling, cluster }: ComponentModel, add: Add): v
     if (metric.kind === 'measured' || metric.kind === 'prometheus')
       add(`Prometheus at ${prometheus!.address}`, reads(metricIdentity(metric)));
     if (metric.kind === 'measured') add(scrapingOf(cluster), reads(metricIdentity(metric)));
+    if (metric.kind === 'measured' && metric.measure.kind === 'gpu-utilization')
+      add('the DCGM exporter, scraped by Prometheus', reads(metricIdentity(metric)));
     if (metric.kind === 'keda' && metric.authentication !== undefined)
       add(`${metric.authentication.kind} ${metric.authentication.name}`, reads(metric.scaler));
   }

@@ -121,7 +121,7 @@ function target(
   if (engine === 'hpa') {
     const stated = targetConcurrency === undefined ? 'targetRequestRate' : 'targetConcurrency';
     if (targetConcurrency !== undefined || targetRequestRate !== undefined) {
-      throw notBy(stated, engine, 'it counts no requests', 'state `metrics`, or use another engine');
+      throw notBy(stated, engine, 'it counts no requests', 'state `metrics`, or use the KEDA HTTP add-on or Knative');
     }
     return {};
   }

@@ -17,7 +17,11 @@ export interface MetricContext {
   readonly service: BentoServiceModel;
   readonly size: SizeModel;
   readonly cluster: ClusterModel;
-  readonly apiServer?: LeadingApiServer & { readonly service: BentoServiceModel };
+  readonly apiServer?: LeadingApiServer & {
+    readonly service: BentoServiceModel;
+    /** Whether it may be at zero. */
+    readonly sleeps: boolean;
+  };
   readonly warnings: Warning[];
 }
 
@@ -149,7 +153,12 @@ function requireApiServer(
   metric: ScalingMetricModel,
   { property, identity, apiServer }: MetricContext,
 ): NonNullable<MetricContext['apiServer']> {
-  if (apiServer === undefined) throw errors.noApiServer(property, metricIdentity(metric), identity.name);
+  const what = metricIdentity(metric);
+  if (apiServer === undefined) throw errors.noApiServer(property, what, identity.name);
+  if (metric.kind === 'measured' && apiServer.sleeps) {
+    const remedy = 'state Scaling.withFunction(), or ScalingMetric.apiServerReplicas()';
+    throw errors.metricVanishesAtZero(property, what, remedy);
+  }
   return apiServer;
 }
 

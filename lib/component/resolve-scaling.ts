@@ -14,16 +14,20 @@ const CPU: ScalingMetricModel = { kind: 'resource', resource: 'cpu', percent: 70
 /** What a GPU node takes to arrive: faster asks for pods that only wait. */
 export const NODE_ARRIVAL_SECONDS = 180;
 
-const GPU_BEHAVIOR: ScalingBehaviorModel = {
-  scaleUp: {
-    selectPolicy: PolicySelect.MAX,
-    policies: [
-      { kind: 'Percent', value: 100, periodSeconds: NODE_ARRIVAL_SECONDS },
-      { kind: 'Pods', value: 1, periodSeconds: NODE_ARRIVAL_SECONDS },
-    ],
-  },
-  scaleDown: { stabilizationWindowSeconds: 300, selectPolicy: PolicySelect.MAX, policies: [] },
-};
+/** Up no faster than nodes come, as far as the API can say it. */
+function gpuBehavior(nodeSeconds: number): ScalingBehaviorModel {
+  const periodSeconds = Math.min(1800, Math.max(15, nodeSeconds));
+  return {
+    scaleUp: {
+      selectPolicy: PolicySelect.MAX,
+      policies: [
+        { kind: 'Percent', value: 100, periodSeconds },
+        { kind: 'Pods', value: 1, periodSeconds },
+      ],
+    },
+    scaleDown: { stabilizationWindowSeconds: 300, selectPolicy: PolicySelect.MAX, policies: [] },
+  };
+}
 
 /** How much longer than its function a pool stays: a request that comes late finds it still there. */
 const POOL_IDLE_MARGIN_SECONDS = 60;
@@ -56,7 +60,14 @@ export function resolveScaling(scaling: Scaling | undefined, context: ScalingCon
     return { kind: 'fixed', replicas: 1 };
   }
   if (intent?.kind === 'with-function') return resolveWithFunction(intent, context);
-  if (intent === undefined && size.gpu !== undefined) throw errors.missingScaling(property, gpuText(size.gpu));
+  if (intent === undefined && size.gpu !== undefined) {
+    const sleeps = context.function?.engine === 'keda-http';
+    throw errors.missingScaling(
+      property,
+      gpuText(size.gpu),
+      sleeps ? 'Scaling.withFunction({ maxReplicas })' : undefined,
+    );
+  }
   if (intent === undefined && context.function?.engine === 'keda-http') {
     return resolveWithFunction({ kind: 'with-function', maxReplicas: context.function.maxReplicas }, context);
   }
@@ -71,6 +82,7 @@ function resolveAuto(intent: AutoIntent, context: ScalingContext): ScalingModel 
   const gpu = context.size.gpu !== undefined;
   const property = `${context.property}.metrics`;
   const metrics = resolveMetrics(intent.metrics ?? defaultMetrics(context, property), { ...context, property });
+  requireScheduled(metrics, intent.maxReplicas, property);
   const behavior = resolveBehavior(intent.behavior, context);
   const minReplicas = intent.minReplicas ?? Math.min(intent.maxReplicas, gpu ? 1 : DEFAULT_MIN_REPLICAS);
   if (minReplicas === 1) warnSingle(context);
@@ -112,13 +124,21 @@ function resolveBehavior(
       text: `'${property}' adds replicas each ${period(stated.scaleUp)} s, and a node with a GPU takes ${nodeSeconds} s to arrive: more is asked for than is needed; state longer periods, or what a node takes in startup.nodeStart`,
     });
   }
-  const behavior = stated ?? (size.gpu === undefined ? undefined : GPU_BEHAVIOR);
+  const behavior = stated ?? (size.gpu === undefined ? undefined : gpuBehavior(nodeSeconds));
   for (const direction of ['scaleUp', 'scaleDown'] as const) {
     if (behavior?.[direction]?.tolerance !== undefined) {
       cluster.kubernetes.require(`${property}.${direction}.tolerance`, 'hpaTolerance', 'leave it out for 0.1');
     }
   }
   return behavior;
+}
+
+/** What a schedule asks for in vain would show only at its hour. */
+function requireScheduled(metrics: readonly ScalingMetricModel[], maxReplicas: number, property: string): void {
+  for (const metric of metrics) {
+    if (metric.kind !== 'schedule' || metric.replicas <= maxReplicas) continue;
+    throw errors.outOfRange(`${property} (schedule)`, `at most maxReplicas (${maxReplicas})`, metric.replicas);
+  }
 }
 
 /** How soon replicas may come again; Kubernetes' own rule is 15 seconds. */
@@ -148,6 +168,8 @@ export function canFail(metric: ScalingMetricModel): boolean {
 }
 
 function resolveFunction(model: FunctionModel, context: ScalingContext): ScalingModel {
+  if (context.service.hasTasks) throw errors.taskFunction(context.service.name);
+  requireScheduled(model.metrics, model.maxReplicas, 'metrics');
   const metrics = resolveMetrics(model.metrics, { ...context, property: 'metrics' });
   const behavior = resolveBehavior(model.behavior, context);
   const { minReplicas, maxReplicas } = model;

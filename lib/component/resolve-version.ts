@@ -77,7 +77,10 @@ export function resolveVersion(input: VersionInput): ResolvedComponent[] {
       terminated: input.terminated,
       function: input.function,
       isRoot: bentoService === root,
-      apiServer: bentoService === root ? undefined : leading && { ...leading, service: rootService },
+      apiServer:
+        bentoService === root
+          ? undefined
+          : leading && { ...leading, service: rootService, sleeps: input.function?.minReplicas === 0 },
     });
     return {
       bentoService,

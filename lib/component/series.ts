@@ -1,13 +1,8 @@
 import type { BentoServiceModel } from '../bento/bento-model';
 import type { ClusterModel } from '../cluster/cluster-profile';
-import { LABELS } from '../internal/labels';
+import { LABELS, metricLabel } from '../internal/labels';
 import { sortedMap } from '../internal/names';
 import type { IdentityModel, SeriesModel } from './component-model';
-
-/** What Prometheus makes of labels of pods. */
-export function metricLabel(label: string): string {
-  return label.replace(/[^a-zA-Z0-9_]/g, '_');
-}
 
 /** Labels of pods by which queries tell components apart: they must become labels of what is scraped from them. */
 export const SERIES_LABELS = [LABELS.instance, LABELS.component, LABELS.track];

@@ -13,7 +13,7 @@ import { requireDnsLabel } from '../internal/checks';
 import { errors, located } from '../internal/errors';
 import { dnsLabel } from '../internal/names';
 import { ApiServer } from './api-server';
-import { doors, emitRoute, exposureOf, gatewayOf } from './front';
+import { doors, emitRoute, exposureOf, gatewayOf, hostClaims } from './front';
 import { RunnerPool } from './runner-pool';
 import { commonPaths, emitShared, namespaceOf } from './serving-tree';
 import { callSharedPools, dependencyPeers, warnOfClosedEgress } from './shared-pools';
@@ -86,6 +86,7 @@ export class BentoDeployment extends Construct {
     const own = input.rootOptions;
     const exposure = exposureOf(props.exposure);
     const gateway = located(this.node.path, () => gatewayOf(exposure, profile));
+    const hosts = hostClaims(root.model.identity.name, exposure, profile);
     this.apiServer = ApiServer._create(
       this,
       root,
@@ -93,6 +94,7 @@ export class BentoDeployment extends Construct {
         incoming: () => [...doors(root.model, exposure, profile), ...commonPaths(root, profile, own)],
         to: () => own.allowTo && [...dependencyPeers(root, components), ...own.allowTo.map((peer) => peer._model)],
         callers: () => [],
+        hosts,
       },
       profile,
     );
@@ -103,6 +105,7 @@ export class BentoDeployment extends Construct {
     this.requirements = requirementsOf(
       components.map(({ model }) => model),
       profile,
+      gateway,
     );
   }
 

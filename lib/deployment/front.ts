@@ -4,10 +4,12 @@ import type { ClusterProfile } from '../cluster/cluster-profile';
 import type { Gateway } from '../cluster/gateway';
 import type { ComponentModel } from '../component/component-model';
 import type { Hop, Path } from '../component/hops';
+import type { Claim } from '../component/plan';
 import { type HttpRouteModel, httpRouteSpec } from '../engines/gateway-api';
 import { Exposure, type ExposureModel } from '../exposure/exposure';
 import { emitObject } from '../internal/emit';
 import { errors } from '../internal/errors';
+import { placed } from '../internal/names';
 
 /** The door that a user states, or the one inside the cluster. */
 export function exposureOf(exposure: Exposure | undefined): ExposureModel {
@@ -22,6 +24,18 @@ export function gatewayOf({ route }: ExposureModel, profile: ClusterProfile): Ga
     throw errors.clusterLacks('exposure.gateway', 'gateway', 'state it there, or in Exposure.gateway()');
   }
   return gateway;
+}
+
+/** Each host of a gateway leads to one thing: of two routes with the same host one would never be asked. */
+export function hostClaims(name: string, exposure: ExposureModel, profile: ClusterProfile): Claim[] {
+  const gateway = gatewayOf(exposure, profile);
+  if (gateway === undefined) return [];
+  const door = `${gateway.namespace}/${gateway.name}`;
+  return exposure.route!.hosts.map((host) => ({
+    resource: 'host',
+    target: placed(profile.name, door, host),
+    owner: `HTTPRoute ${name}`,
+  }));
 }
 
 /** The ways of requests to the API server, without what stands between. */

@@ -7,10 +7,10 @@ import type { ClusterProfile } from '../cluster/cluster-profile';
 import type { ComponentModel, IdentityModel } from '../component/component-model';
 import { type Hop, type Path, peersOf } from '../component/hops';
 import { fileKey } from '../component/merge-options';
-import type { EnginePlan } from '../component/plan';
+import type { Claim, EnginePlan } from '../component/plan';
 import type { ResolvedComponent } from '../component/resolve-version';
 import { planComponent, replicaClaims, SCALER_KINDS, scaleTarget } from '../engines/choose-engines';
-import { QUEUE_PROXY_PORTS } from '../engines/knative';
+import { KNATIVE_SERVICE_PORT, knativeUrl, QUEUE_PROXY_PORTS } from '../engines/knative';
 import { networkPolicySpec } from '../engines/network-policy';
 import { disruptionBudgetSpec } from '../engines/pod-disruption-budget';
 import { emitObject } from '../internal/emit';
@@ -36,6 +36,8 @@ export interface ComponentNetwork {
   readonly to: () => readonly PeerModel[] | undefined;
   /** Components of other deployments that call it. */
   readonly callers: () => readonly TreeCaller[];
+  /** Hosts that lead to it, and to nothing else. */
+  readonly hosts?: readonly Claim[];
 }
 
 interface ComponentObjects {
@@ -75,13 +77,16 @@ export abstract class ServingComponent extends Construct implements IPodSelector
 
   /** Where it is reached inside the cluster: `http://rag.ml:3000`. */
   public get url(): string {
-    const { serviceName, namespace } = this._component.identity;
+    const { serviceName, workloadName, namespace } = this._component.identity;
+    if (this.plan.workload === 'knative') {
+      return knativeUrl(workloadName, namespace!, this._component.cluster.clusterDomain);
+    }
     return `http://${namespace === undefined ? serviceName : `${serviceName}.${namespace}`}:${this.port}`;
   }
 
   /** The port of its Service. */
   public get port(): number {
-    return this._component.servicePort;
+    return this.plan.workload === 'knative' ? KNATIVE_SERVICE_PORT : this._component.servicePort;
   }
 
   /** The port of its pods: what network policies name, whatever the port of the Service is. */
@@ -198,7 +203,7 @@ export abstract class ServingComponent extends Construct implements IPodSelector
       path: this.node.path,
       cluster: profile.name,
       model,
-      claims: replicaClaims(model, this.plan, profile.name),
+      claims: [...replicaClaims(model, this.plan, profile.name), ...(network.hosts ?? [])],
       outgoing: () => outgoing(model),
       callers: network.callers,
     });

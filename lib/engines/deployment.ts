@@ -1,6 +1,7 @@
 import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
 import type { ComponentModel } from '../component/component-model';
 import { digest } from '../internal/digest';
+import { planComponent } from './choose-engines';
 import { podSpec } from './pod';
 import { scrapeAnnotationsOf } from './pod-monitor';
 import { unlessEmpty } from './unless-empty';
@@ -28,8 +29,10 @@ export function deploymentSpec(model: ComponentModel): DeploymentSpec {
 }
 
 /** Absent where an autoscaler owns them: each apply would throw it back. */
-function replicas({ scaling, terminated }: ComponentModel): number | undefined {
-  if (terminated) return 0;
+function replicas(model: ComponentModel): number | undefined {
+  const { scaling, terminated } = model;
+  // KEDA holds the zero itself, and knows better than a field that goes away what comes after it.
+  if (terminated && planComponent(model).scaler !== 'keda') return 0;
   return scaling.kind === 'fixed' ? scaling.replicas : undefined;
 }
 

@@ -54,19 +54,22 @@ export function scaledObjectSpec(target: ScaleTargetModel, model: ComponentModel
     advanced: { horizontalPodAutoscalerConfig: { behavior: hpaBehavior(scaling.behavior), name } },
     // KEDA decides over zero alone: what never sleeps follows the behavior of its autoscaler.
     ...(scaling.kind === 'on-demand' && scaling.minReplicas === 0 && { cooldownPeriod: scaling.idleSeconds }),
-    ...(scaling.kind === 'auto' &&
-      scaling.metrics.some(canFail) && {
-        fallback: {
-          behavior: 'currentReplicasIfHigher',
-          failureThreshold: FAILURES,
-          replicas: scaling.fallbackReplicas,
-        },
-      }),
+    ...fallback(scaling),
     maxReplicaCount: scaling.maxReplicas,
     minReplicaCount: scaling.minReplicas,
     scaleTargetRef: { ...target },
     triggers,
   };
+}
+
+/**
+ * What runs goes on while nobody knows what is needed. What sleeps wakes: requests may be waiting, and a source that hangs
+ * would count as idle without it.
+ */
+function fallback(scaling: Scaled): Pick<ScaledObjectSpec, 'fallback'> {
+  if (scaling.kind === 'auto' && !scaling.metrics.some(canFail)) return {};
+  const replicas = scaling.kind === 'auto' ? scaling.fallbackReplicas : Math.max(1, scaling.minReplicas);
+  return { fallback: { behavior: 'currentReplicasIfHigher', failureThreshold: FAILURES, replicas } };
 }
 
 /** Annotations of a ScaledObject: what it takes over, and whether it is stopped. */

@@ -16,6 +16,14 @@ export interface KnativeServiceSpec {
   };
 }
 
+/** The port of every Service of Knative. */
+export const KNATIVE_SERVICE_PORT = 80;
+
+/** Where Knative serves inside the cluster: it knows functions by the whole host. */
+export function knativeUrl(name: string, namespace: string, clusterDomain: string): string {
+  return `http://${name}.${namespace}.svc.${clusterDomain}`;
+}
+
 /** Ports of the queue beside each container: requests by three protocols, health, and metrics for the autoscaler. */
 export const QUEUE_PROXY_PORTS = [8012, 8013, 8022, 8112, 9090];
 
@@ -62,7 +70,7 @@ export function knativeServiceSpec(model: ComponentModel): KnativeServiceSpec {
       },
       spec: {
         ...knativePod(model),
-        ...(scaling.target.concurrency !== undefined && { containerConcurrency: containerConcurrency(model) }),
+        containerConcurrency: containerConcurrency(model),
         // Both count the wait of a cold start.
         responseStartTimeoutSeconds: seconds,
         timeoutSeconds: seconds,
@@ -77,8 +85,8 @@ export function knativeTimeoutSeconds({ timeoutSeconds, drain, hold }: Component
 }
 
 /** Requests at a time in a replica; the others wait in its queue. */
-function containerConcurrency({ scaling, wiring }: ComponentModel): number {
-  return wiring.config[wiring.bentoService]!.maxConcurrency ?? (scaling as OnDemandModel).target.concurrency!;
+function containerConcurrency({ scaling, wiring }: ComponentModel): number | undefined {
+  return wiring.config[wiring.bentoService]!.maxConcurrency ?? (scaling as OnDemandModel).target.concurrency;
 }
 
 function scalingAnnotations({ minReplicas, maxReplicas, target, idleSeconds }: OnDemandModel): {
@@ -89,13 +97,25 @@ function scalingAnnotations({ minReplicas, maxReplicas, target, idleSeconds }: O
     'max-scale': maxReplicas,
     metric: concurrency === undefined ? 'rps' : 'concurrency',
     'min-scale': minReplicas,
-    'scale-to-zero-pod-retention-period': `${idleSeconds}s`,
+    ...idleAnnotations(idleSeconds),
     target: concurrency ?? requestRate!,
     // Requests wait before the replicas, all together, and not in one of them while another is free.
     'target-burst-capacity': -1,
     // Else Knative aims at 70 percent of the target.
     'target-utilization-percentage': 100,
   });
+}
+
+/** The time over which Knative looks at requests before it finds that there are none. */
+const STABLE_WINDOW_SECONDS = 60;
+
+/** The window passes first, then the retention. */
+function idleAnnotations(idleSeconds: number): { [key: string]: string } {
+  const retention = Math.max(0, idleSeconds - STABLE_WINDOW_SECONDS);
+  return {
+    'scale-to-zero-pod-retention-period': `${retention}s`,
+    window: `${Math.min(idleSeconds, STABLE_WINDOW_SECONDS)}s`,
+  };
 }
 
 function annotations(values: { [key: string]: string | number }): { [key: string]: string } {

@@ -1,8 +1,8 @@
 import { PORT, PORT_NAME } from '../bento/container-contract';
 import type { ComponentModel } from '../component/component-model';
-import { metricLabel, SERIES_LABELS } from '../component/series';
+import { SERIES_LABELS } from '../component/series';
 import { groupBy } from '../internal/group-by';
-import { LABELS } from '../internal/labels';
+import { LABELS, metricLabel } from '../internal/labels';
 import { KNATIVE_PORT_NAME } from './container';
 import { escapeRegex } from './promql';
 

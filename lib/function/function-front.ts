@@ -2,17 +2,20 @@ import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { requireCarriedByKnative } from '../checks/knative-function';
 import type { ClusterProfile } from '../cluster/cluster-profile';
-import type { ComponentModel } from '../component/component-model';
+import type { ComponentModel, OnDemandModel } from '../component/component-model';
 import type { Path } from '../component/hops';
 import type { ComponentOptions } from '../component/options';
+import type { Claim } from '../component/plan';
 import { ENGINE_NAMES } from '../component/resolve-scaling';
 import { serviceUrl } from '../component/resolve-version';
-import { doors, emitRoute, gatewayOf } from '../deployment/front';
+import { doors, emitRoute, gatewayOf, hostClaims } from '../deployment/front';
 import { referenceGrantSpec } from '../engines/gateway-api';
 import { doorHosts, functionRequestSeconds, interceptorDoorSpec, interceptorRouteSpec } from '../engines/keda-http';
+import { knativeUrl } from '../engines/knative';
 import type { ExposureModel } from '../exposure/exposure';
 import { emitObject } from '../internal/emit';
 import { errors } from '../internal/errors';
+import { placed } from '../internal/names';
 import { warn } from '../internal/warnings';
 import type { PeerModel } from '../traffic/network-peer';
 
@@ -73,7 +76,7 @@ function knativeFront({ root, options, exposure, profile }: FrontInput): Functio
       'exposure',
       ENGINE_NAMES.knative,
       'requests must pass its own ingress, which tells functions apart by their hosts',
-      'map a host with a DomainMapping of Knative, or use FunctionEngine.kedaHttp()',
+      'map a host with a DomainMapping of Knative, or use the KEDA HTTP add-on or the HorizontalPodAutoscaler',
     );
   }
   requireCarriedByKnative(root, options);
@@ -81,13 +84,13 @@ function knativeFront({ root, options, exposure, profile }: FrontInput): Functio
   const { identity } = root;
   const peers = [namespace, ...ingressNamespaces].map((name) => ({ namespace: name }));
   return {
-    url: `http://${[identity.workloadName, identity.namespace, 'svc', profile.clusterDomain].filter((part) => part !== undefined).join('.')}`,
+    url: knativeUrl(identity.workloadName, identity.namespace!, profile.clusterDomain),
     paths: [held(root, { kind: 'activator', peers })],
   };
 }
 
 /** Requests pass the interceptor of the HTTP add-on, which knows functions by the host that is asked for. */
-function interceptorFront(scope: Construct, { root, exposure, profile }: FrontInput): FunctionFront {
+function interceptorFront(scope: Construct, { root, options, exposure, profile }: FrontInput): FunctionFront {
   requireOpen(exposure, 'keda-http');
   const gateway = gatewayOf(exposure, profile);
   const { identity, hold, terminated } = root;
@@ -95,11 +98,19 @@ function interceptorFront(scope: Construct, { root, exposure, profile }: FrontIn
   const inside = doorHosts(identity.name, identity.namespace!, profile.clusterDomain);
   // The API server refuses a host that stands there twice.
   const hosts = [...new Set([...inside, ...(exposure.route?.hosts ?? [])])];
-  if (hold!.maxPending === undefined && hold!.overflow.kind !== 'placeholder' && !terminated) {
+  const sleeps = (root.scaling as OnDemandModel).minReplicas === 0 && !terminated;
+  if (sleeps && hold!.maxPending === undefined && hold!.overflow.kind !== 'placeholder') {
     warn(
       scope,
       'UnboundedQueue',
       `any number of requests may wait for ${identity.name} in the interceptor, which all functions share; state coldStart.maxPending, which the KEDA HTTP add-on has from 0.16 on`,
+    );
+  }
+  if (options.allowFrom !== undefined && options.allowFrom.length > 0) {
+    warn(
+      scope,
+      'CallersBesideInterceptor',
+      `'apiServer.allowFrom' lets callers reach the pods of ${identity.name} without its interceptor: their requests neither wake it nor are counted`,
     );
   }
   const common = { namespace: identity.namespace, labels: identity.labels };
@@ -130,6 +141,25 @@ function interceptorFront(scope: Construct, { root, exposure, profile }: FrontIn
       }),
     }),
   };
+}
+
+/** Hosts of a function: those of its route, and of the interceptor's table, which all gateways share. */
+export function functionHosts(
+  { identity, scaling }: ComponentModel,
+  exposure: ExposureModel,
+  profile: ClusterProfile,
+): Claim[] {
+  if (scaling.kind === 'on-demand' && scaling.engine === 'knative') return [];
+  const routed = hostClaims(identity.name, exposure, profile);
+  if (scaling.kind !== 'on-demand') return routed;
+  const held = (exposure.route?.hosts ?? []).map(
+    (host): Claim => ({
+      resource: 'host',
+      target: placed(profile.name, 'interceptor', host),
+      owner: `InterceptorRoute ${identity.name}`,
+    }),
+  );
+  return [...routed, ...held];
 }
 
 /** How much longer than what is behind it a gateway waits, so that the other's answer arrives. */
@@ -166,7 +196,8 @@ function emitGrant(scope: Construct, { identity }: ComponentModel, namespace: st
   emitObject(scope, 'reference-grant', {
     apiVersion: 'gateway.networking.k8s.io/v1beta1',
     kind: 'ReferenceGrant',
-    name: `${identity.namespace}-${identity.name}`,
+    // With a dot, which neither of the two has.
+    name: `${identity.namespace}.${identity.name}`,
     namespace,
     labels: identity.labels,
     content: {

@@ -10,7 +10,7 @@ import { resolveFunctionOptions } from '../component/resolve-function';
 import { type ResolvedComponent, resolveVersion, type VersionInput } from '../component/resolve-version';
 import { type Runner, runnerModels } from '../component/runner';
 import { ApiServer } from '../deployment/api-server';
-import { exposureOf } from '../deployment/front';
+import { exposureOf, gatewayOf } from '../deployment/front';
 import { RunnerPool } from '../deployment/runner-pool';
 import { commonPaths, emitShared, namespaceOf } from '../deployment/serving-tree';
 import { callSharedPools, dependencyPeers, warnOfClosedEgress } from '../deployment/shared-pools';
@@ -19,7 +19,7 @@ import { requireDnsLabel } from '../internal/checks';
 import { errors, located } from '../internal/errors';
 import { dnsLabel } from '../internal/names';
 import { ColdStartReport } from './cold-start-report';
-import { type FunctionFront, functionFront } from './function-front';
+import { type FunctionFront, functionFront, functionHosts } from './function-front';
 
 /** An on-demand function. */
 export interface ScaleToZeroFunctionProps extends PodOptions, FunctionScalingOptions {
@@ -112,6 +112,8 @@ export class ScaleToZeroFunction extends Construct {
     this.name = input.owner;
     located(this.node.path, () => emitShared(this, input, components));
     const own = input.rootOptions;
+    const exposure = exposureOf(props.exposure);
+    const hosts = located(this.node.path, () => functionHosts(root.model, exposure, profile));
     this.apiServer = ApiServer._create(
       this,
       root,
@@ -119,11 +121,12 @@ export class ScaleToZeroFunction extends Construct {
         incoming: () => [...this.front.paths, ...commonPaths(root, profile, own)],
         to: () => own.allowTo && [...dependencyPeers(root, components), ...own.allowTo.map((peer) => peer._model)],
         callers: () => [],
+        hosts,
       },
       profile,
     );
     this.front = located(this.node.path, () =>
-      functionFront(this, { root: root.model, options: own, exposure: exposureOf(props.exposure), profile }),
+      functionFront(this, { root: root.model, options: own, exposure, profile }),
     );
     this.runnerPools = pools.map((resolved) => RunnerPool._ofDeployment(this, { resolved, all: components, input }));
     located(this.node.path, () => callSharedPools(this, components, input));
@@ -136,6 +139,7 @@ export class ScaleToZeroFunction extends Construct {
     this.requirements = requirementsOf(
       components.map(({ model }) => model),
       profile,
+      gatewayOf(exposure, profile),
     );
   }
 

@@ -12,6 +12,11 @@ export const LABELS = {
   track: 'cdk8s-bento/track',
 } as const;
 
+/** What Prometheus makes of a label of pods. */
+export function metricLabel(label: string): string {
+  return label.replace(/[^a-zA-Z0-9_]/g, '_');
+}
+
 /** What `app.kubernetes.io/managed-by` says. */
 export const MANAGED_BY = 'cdk8s-bento';
 

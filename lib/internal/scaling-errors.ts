@@ -16,11 +16,18 @@ export const scalingErrors = {
       'use ScaleToZeroFunction to scale to zero, or RunState.TERMINATED to stop it for a while',
     ),
 
-  missingScaling: (property: string, gpu: string) =>
+  missingScaling: (property: string, gpu: string, other?: string) =>
     fail(
       'MissingScaling',
       `'${property}' must be stated, for each replica holds ${gpu} and costs money`,
-      'state Scaling.replicas(n) or Scaling.auto({ maxReplicas, metrics })',
+      `state Scaling.replicas(n) or Scaling.auto({ maxReplicas, metrics })${other === undefined ? '' : `, or ${other}`}`,
+    ),
+
+  taskFunction: (service: string) =>
+    fail(
+      'TaskFunction',
+      `'bento' must have no task in the entry service of a function, got one in ${show(service)}: its results lie in one pod, and go with it`,
+      'use a BentoDeployment, which runs it with one replica',
     ),
 
   missingMetrics: (property: string) =>

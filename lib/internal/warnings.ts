@@ -9,6 +9,7 @@ export const WARNINGS = [
   'CpuMetricOnGpu',
   'DefaultSize',
   'DrainShorterThanTimeout',
+  'CallersBesideInterceptor',
   'ColdStartOverTimeout',
   'EgressToUnknownPods',
   'ExternalMetricBesideKeda',

@@ -27,7 +27,8 @@ export interface AutoScalingOptions {
   /**
    * How the autoscaler moves.
    *
-   * @default - Kubernetes' own; with a GPU, up by at most 100 % or one pod in 3 minutes, the time a node takes
+   * @default - Kubernetes' own; with a GPU, up by at most 100 % or one pod in 3 minutes, the time a node takes, or what
+   * `startup.nodeStart` says
    */
   readonly behavior?: ScalingBehavior;
 
@@ -48,7 +49,8 @@ export interface WithFunctionScalingOptions {
   /**
    * How the autoscaler moves.
    *
-   * @default - Kubernetes' own; with a GPU, up by at most 100 % or one pod in 3 minutes, the time a node takes
+   * @default - Kubernetes' own; with a GPU, up by at most 100 % or one pod in 3 minutes, the time a node takes, or what
+   * `startup.nodeStart` says
    */
   readonly behavior?: ScalingBehavior;
 }

@@ -40,6 +40,43 @@ const warnings = (props: Partial<BentoDeploymentProps>) => {
   return found;
 };
 
+describe('what a schedule asks for', () => {
+  const hours = Schedule.businessHours({ timeZone: 'UTC' });
+  const scheduled = (replicas: number) =>
+    synthesize((chart) => {
+      ClusterProfile.set(chart, new ClusterProfile({ keda: {} }));
+      const scaling = Scaling.auto({ maxReplicas: 4, metrics: [ScalingMetric.schedule(replicas, hours)] });
+      new BentoDeployment(chart, 'Rag', { bento: single(), apiServer: { scaling } });
+    });
+
+  it('may be all that there can be', () => {
+    expect(scheduled(4).get('ScaledObject', 'rag').spec.triggers[0].metadata.desiredReplicas).toBe('4');
+  });
+
+  it('fails above it', () => {
+    expect(() => scheduled(5)).toThrow(
+      "[OutOfRange] 'apiServer.scaling.metrics (schedule)' must be at most maxReplicas (4), got 5",
+    );
+  });
+});
+
+describe('with a GPU replicas come no faster than nodes', () => {
+  const periods = (nodeStart?: Duration) => {
+    const scaling = Scaling.auto({ maxReplicas: 4, metrics: [ScalingMetric.external({ metric: 'x', value: 1 })] });
+    const objects = deploy({ apiServer: { size: l4, scaling, startup: { nodeStart } } });
+    const { policies } = objects.get('HorizontalPodAutoscaler', 'rag').spec.behavior.scaleUp;
+    return policies.map(({ periodSeconds }: { periodSeconds: number }) => periodSeconds);
+  };
+
+  it.each([
+    [undefined, 180],
+    // Kubernetes' own period where nodes are there already, its longest where they take longer.
+    [Duration.seconds(0), 15],
+    [Duration.minutes(5), 300],
+    [Duration.hours(1), 1800],
+  ])('which take %s', (nodeStart, period) => expect(periods(nodeStart)).toEqual([period, period]));
+});
+
 describe('without scaling stated', () => {
   it('a component has 2 to 10 replicas on CPU at 70 percent, and no replicas of its own', () => {
     const objects = deploy();

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { BentoService } from '../../lib/bento/bento-service';
 import { ClusterProfile, type ClusterProfileProps } from '../../lib/cluster/cluster-profile';
 import type { IdentityModel } from '../../lib/component/component-model';
-import { metricLabel, seriesOf } from '../../lib/component/series';
+import { seriesOf } from '../../lib/component/series';
+import { metricLabel } from '../../lib/internal/labels';
 
 const identity = (namespace?: string) =>
   ({

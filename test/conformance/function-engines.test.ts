@@ -65,17 +65,14 @@ const INTENTS: { readonly [name: string]: Intent } = {
   'a target of concurrency': {
     props: always({ targetConcurrency: 8 }),
     by: ['keda-http', 'knative'],
-    gap: { hpa: /state `metrics`, or use another engine/ },
   },
   'a target of requests a second': {
     props: always({ targetConcurrency: undefined, targetRequestRate: 8 }),
     by: ['keda-http', 'knative'],
-    gap: { hpa: /state `metrics`, or use another engine/ },
   },
   'both targets': {
     props: always({ targetConcurrency: 8, targetRequestRate: 8 }),
     by: ['keda-http'],
-    gap: { hpa: /state `metrics`, or use another engine/ },
   },
   'rules of its own for growing': {
     props: always({
@@ -114,7 +111,6 @@ const INTENTS: { readonly [name: string]: Intent } = {
   'a gateway': {
     props: always({ exposure: Exposure.gateway({ hosts: ['up.example.com'], gateway }) }),
     by: ['keda-http', 'hpa'],
-    gap: { knative: /DomainMapping of Knative, or use FunctionEngine\.kedaHttp\(\)/ },
   },
   termination: { props: always({ state: RunState.TERMINATED }), by: ENGINE_LIST },
 };

@@ -34,7 +34,7 @@ const OF_KEDA = [
   ScalingMetric.requestRate(1),
   ScalingMetric.latency(Duration.seconds(1)),
   ScalingMetric.latency(Duration.seconds(1), { percentile: 95 }),
-  ScalingMetric.schedule(2, Schedule.businessHours({ timeZone: 'UTC' })),
+  ScalingMetric.schedule(1, Schedule.businessHours({ timeZone: 'UTC' })),
   ScalingMetric.prometheus({ query: 'up', threshold: 1 }),
 ];
 const metrics = fc.oneof(

@@ -271,12 +271,15 @@ describe('the requests of a function', () => {
     ]);
   });
 
-  it('leave it awake for the idle timeout, and need no fallback', () => {
+  it('leave it awake for the idle timeout, and fall back to one replica', () => {
     expect(made()).toMatchObject({ cooldownPeriod: 300, minReplicaCount: 0, maxReplicaCount: 4 });
     expect(made({ idleTimeout: Duration.hours(24) }).cooldownPeriod).toBe(86_400);
     // What never sleeps follows the behavior of its autoscaler.
     expect(made({ minReplicas: 1 })).not.toHaveProperty('cooldownPeriod');
-    expect(made({ metrics: [ScalingMetric.prometheus({ query: 'up', threshold: 1 })] })).not.toHaveProperty('fallback');
+    // A source that hangs would count as idle without it.
+    const fallback = { behavior: 'currentReplicasIfHigher', failureThreshold: 3 };
+    expect(made().fallback).toEqual({ ...fallback, replicas: 1 });
+    expect(made({ minReplicas: 2 }).fallback).toEqual({ ...fallback, replicas: 2 });
   });
 
   it('go before what else wakes it', () => {

@@ -36,10 +36,12 @@ describe('annotations', () => {
       'max-scale': '4',
       metric: 'concurrency',
       'min-scale': '0',
-      'scale-to-zero-pod-retention-period': '300s',
+      // After the window of a minute in which nothing came.
+      'scale-to-zero-pod-retention-period': '240s',
       target: '4',
       'target-burst-capacity': '-1',
       'target-utilization-percentage': '100',
+      window: '60s',
     });
   });
 
@@ -52,7 +54,9 @@ describe('annotations', () => {
       { minReplicas: 2, maxReplicas: 9 },
       { 'min-scale': '2', 'max-scale': '9' },
     ],
-    [{ idleTimeout: Duration.hours(1) }, { 'scale-to-zero-pod-retention-period': '3600s' }],
+    [{ idleTimeout: Duration.hours(1) }, { 'scale-to-zero-pod-retention-period': '3540s', window: '60s' }],
+    [{ idleTimeout: Duration.seconds(60) }, { 'scale-to-zero-pod-retention-period': '0s', window: '60s' }],
+    [{ idleTimeout: Duration.seconds(10) }, { 'scale-to-zero-pod-retention-period': '0s', window: '10s' }],
   ])('follow %j', (props, expected) => {
     expect(scaling(props)).toMatchObject(expected);
   });

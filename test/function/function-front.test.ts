@@ -83,7 +83,7 @@ describe('a function behind a gateway', () => {
 
   it('fails by Knative, which has an ingress of its own', () => {
     expect(() => makeFunction('knative', { exposure })).toThrow(
-      "[NotByEngine] 'exposure' must not be stated for a function by Knative: requests must pass its own ingress, which tells functions apart by their hosts; map a host with a DomainMapping of Knative, or use FunctionEngine.kedaHttp() (at test/Upscaler)",
+      "[NotByEngine] 'exposure' must not be stated for a function by Knative: requests must pass its own ingress, which tells functions apart by their hosts; map a host with a DomainMapping of Knative, or use the KEDA HTTP add-on or the HorizontalPodAutoscaler (at test/Upscaler)",
     );
   });
 });
