@@ -32,7 +32,7 @@ export function readBentoFile(path: string, image: ImageModel): BentoModel {
   return {
     image,
     name: bento.text('name'),
-    version: absent(document.version) ? undefined : String(document.version),
+    version: scalarText(file, document, 'version'),
     entryService,
     services: Object.fromEntries(services.map((service) => [service.name, service])),
     requiredEnv: requiredEnv(file, bento),
@@ -95,7 +95,7 @@ function asPyYaml(tag: Tags[number]): Tags[number] {
 /** Bentos of BentoML <= 1.1 have runners and apis, and no services in this sense. */
 function requireModernBento(file: string, document: JsonMap): void {
   const { services, service, runners, apis } = document;
-  const version = absent(document.bentoml_version) ? undefined : String(document.bentoml_version);
+  const version = scalarText(file, document, 'bentoml_version');
   const isEmpty = (value: unknown): boolean => absent(value) || (Array.isArray(value) && value.length === 0);
   if (!isEmpty(services)) return;
   const [major = 0, minor = 0] = (version ?? '2').split('.').map(Number);
@@ -309,6 +309,14 @@ function reader(file: string, value: unknown, where = 'the file'): Reader {
     child: (key, of) => reader(file, record[key], `${key} of ${of}`),
   };
   return read;
+}
+
+/** A field that YAML may have made a number of. */
+function scalarText(file: string, document: JsonMap, key: string): string | undefined {
+  const value = document[key];
+  if (absent(value)) return undefined;
+  if (isScalar(value) || typeof value === 'boolean') return String(value);
+  throw errors.notABento(file, `'${key}' must be text, got ${show(value)}`);
 }
 
 function fail(error: Error): never {

@@ -1,5 +1,5 @@
 import { requireSeconds } from '../internal/checks';
-import type { DrainModel } from './component-model';
+import type { ComponentModel, DrainModel } from './component-model';
 import type { DrainOptions } from './options';
 
 /** How long load balancers and callers take to hear that a pod is going. */
@@ -24,4 +24,9 @@ export function drainModel(property: string, options: DrainOptions | undefined, 
     gracefulShutdownSeconds,
     gracePeriodSeconds: preStopSeconds + gracefulShutdownSeconds + EXIT_MARGIN_SECONDS,
   };
+}
+
+/** The longest answer that a component is given time for, streams that began before its pod ends included. */
+export function answerSeconds({ timeoutSeconds, drain }: Pick<ComponentModel, 'timeoutSeconds' | 'drain'>): number {
+  return Math.max(Math.ceil(timeoutSeconds), drain.gracefulShutdownSeconds);
 }

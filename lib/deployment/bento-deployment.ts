@@ -1,20 +1,20 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClusterProfile } from '../cluster/cluster-profile';
-import type { Gateway } from '../cluster/gateway';
-import { type ComponentModel, MAIN_VERSION } from '../component/component-model';
+import { MAIN_VERSION } from '../component/component-model';
+import { answerSeconds } from '../component/drain';
 import { type PodOptions, RunState } from '../component/options';
 import { type Requirement, requirementsOf } from '../component/requirement';
 import { type ResolvedComponent, resolveVersion, type VersionInput } from '../component/resolve-version';
 import { runnerModels } from '../component/runner';
 import type { VersionOptions } from '../component/version-options';
-import type { Exposure, ExposureModel } from '../exposure/exposure';
+import type { Exposure } from '../exposure/exposure';
 import { requireDnsLabel } from '../internal/checks';
-import { errors, located } from '../internal/errors';
+import { located } from '../internal/errors';
 import { dnsLabel } from '../internal/names';
 import { ApiServer } from './api-server';
 import { doors, emitRoute, exposureOf, gatewayOf, hostClaims } from './front';
-import { RunnerPool } from './runner-pool';
+import { findPool, RunnerPool } from './runner-pool';
 import { commonPaths, emitShared, namespaceOf } from './serving-tree';
 import { callSharedPools, dependencyPeers, warnOfClosedEgress } from './shared-pools';
 
@@ -98,7 +98,14 @@ export class BentoDeployment extends Construct {
       },
       profile,
     );
-    if (gateway !== undefined) this.route = emitApiServerRoute(this, root.model, exposure, gateway);
+    if (gateway !== undefined) {
+      this.route = emitRoute(this, root.model, {
+        gateway,
+        hosts: exposure.route!.hosts,
+        backend: { name: root.model.identity.serviceName, port: root.model.servicePort },
+        behindSeconds: answerSeconds(root.model),
+      });
+    }
     this.runnerPools = pools.map((resolved) => RunnerPool._ofDeployment(this, { resolved, all: components, input }));
     located(this.node.path, () => callSharedPools(this, components, input));
     warnOfClosedEgress(this, components, input);
@@ -120,16 +127,7 @@ export class BentoDeployment extends Construct {
    * @throws NoSuchPool
    */
   public runnerPool(bentoService: string): RunnerPool {
-    const pool = this.runnerPools.find((candidate) => candidate.bentoService === bentoService);
-    if (pool === undefined) {
-      throw errors
-        .noSuchPool(
-          bentoService,
-          this.runnerPools.map((candidate) => candidate.bentoService),
-        )
-        .at(this.node.path);
-    }
-    return pool;
+    return findPool(this, bentoService);
   }
 }
 
@@ -155,22 +153,4 @@ function versionInput(
     runners: runnerModels(props.runners),
     terminated: props.state === RunState.TERMINATED,
   };
-}
-
-/** How much longer than the API server a gateway waits, so that BentoML's own 504 arrives. */
-const GATEWAY_MARGIN_SECONDS = 5;
-
-function emitApiServerRoute(
-  scope: Construct,
-  model: ComponentModel,
-  { route }: ExposureModel,
-  gateway: Gateway,
-): ApiObject {
-  return emitRoute(scope, model, {
-    gateway,
-    hosts: route!.hosts,
-    backend: { name: model.identity.serviceName, port: model.servicePort },
-    timeoutSeconds:
-      Math.max(Math.ceil(model.timeoutSeconds), model.drain.gracefulShutdownSeconds) + GATEWAY_MARGIN_SECONDS,
-  });
 }

@@ -48,13 +48,20 @@ export function doors({ identity }: ComponentModel, exposure: ExposureModel, pro
   return [[client, self], ...through];
 }
 
+/** How much longer than what is behind it a gateway waits, so that the other's answer arrives. */
+const GATEWAY_MARGIN_SECONDS = 5;
+
+/** A route, and how long what is behind it may take. */
+export interface RouteInput extends Pick<HttpRouteModel, 'hosts' | 'backend'> {
+  readonly gateway: Gateway;
+  readonly behindSeconds: number;
+}
+
 /** The route from a gateway to what takes its requests. */
-export function emitRoute(
-  scope: Construct,
-  { identity }: ComponentModel,
-  route: Omit<HttpRouteModel, 'gateway'> & { readonly gateway: Gateway },
-): ApiObject {
-  const { name, namespace } = route.gateway;
+export function emitRoute(scope: Construct, { identity }: ComponentModel, input: RouteInput): ApiObject {
+  const { gateway, hosts, backend, behindSeconds } = input;
+  const { name, namespace } = gateway;
+  const timeoutSeconds = behindSeconds + GATEWAY_MARGIN_SECONDS;
   return emitObject(scope, 'route', {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'HTTPRoute',
@@ -62,7 +69,7 @@ export function emitRoute(
     namespace: identity.namespace,
     labels: identity.labels,
     content: {
-      spec: () => httpRouteSpec({ ...route, gateway: { name, namespace } }),
+      spec: () => httpRouteSpec({ hosts, backend, timeoutSeconds, gateway: { name, namespace } }),
     },
   });
 }

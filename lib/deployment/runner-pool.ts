@@ -187,6 +187,14 @@ export class RunnerPool extends ServingComponent implements IRunnerPool {
   }
 }
 
+/** A pool by the exact name of its service, among those that something owns. */
+export function findPool(owner: Construct & { readonly runnerPools: RunnerPool[] }, bentoService: string): RunnerPool {
+  const pool = owner.runnerPools.find((candidate) => candidate.bentoService === bentoService);
+  if (pool !== undefined) return pool;
+  const known = owner.runnerPools.map((candidate) => candidate.bentoService);
+  throw errors.noSuchPool(bentoService, known).at(owner.node.path);
+}
+
 /** Components of the same tree that call this one. */
 function callersIn(all: readonly ResolvedComponent[], callee: ResolvedComponent): Path[] {
   return all

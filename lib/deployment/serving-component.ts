@@ -75,7 +75,10 @@ export abstract class ServingComponent extends Construct implements IPodSelector
     return this._component.wiring.bentoService;
   }
 
-  /** Where it is reached inside the cluster: `http://rag.ml:3000`. */
+  /**
+   * Where it is reached inside the cluster: `http://rag.ml:3000`. Of a function by the KEDA HTTP add-on these are its pods,
+   * if there are any: the function's own `url` wakes it.
+   */
   public get url(): string {
     const { serviceName, workloadName, namespace } = this._component.identity;
     if (this.plan.workload === 'knative') {

@@ -1,5 +1,6 @@
 import type { Container, PodSpec, SecurityContext } from 'kubernetes-types/core/v1';
 import type { ComponentModel, OnDemandModel } from '../component/component-model';
+import { answerSeconds } from '../component/drain';
 import { KNATIVE_PORT_NAME } from './container';
 import { podAnnotations } from './deployment';
 import { podSpec } from './pod';
@@ -80,8 +81,8 @@ export function knativeServiceSpec(model: ComponentModel): KnativeServiceSpec {
 }
 
 /** How long Knative lets a request take: the wait, and the longest answer that a pod is given time for. */
-export function knativeTimeoutSeconds({ timeoutSeconds, drain, hold }: ComponentModel): number {
-  return hold!.timeoutSeconds + Math.max(Math.ceil(timeoutSeconds), drain.gracefulShutdownSeconds) + MARGIN_SECONDS;
+export function knativeTimeoutSeconds(model: ComponentModel): number {
+  return model.hold!.timeoutSeconds + answerSeconds(model) + MARGIN_SECONDS;
 }
 
 /** Requests at a time in a replica; the others wait in its queue. */

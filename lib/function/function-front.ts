@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { requireCarriedByKnative } from '../checks/knative-function';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import type { ComponentModel, OnDemandModel } from '../component/component-model';
+import { answerSeconds } from '../component/drain';
 import type { Path } from '../component/hops';
 import type { ComponentOptions } from '../component/options';
 import type { Claim } from '../component/plan';
@@ -62,7 +63,7 @@ function hpaFront(scope: Construct, { root, exposure, profile }: FrontInput): Fu
         gateway,
         hosts: exposure.route!.hosts,
         backend: { name: identity.serviceName, port: servicePort },
-        timeoutSeconds: answerSeconds(root) + GATEWAY_MARGIN_SECONDS,
+        behindSeconds: answerSeconds(root),
       }),
     }),
   };
@@ -137,7 +138,7 @@ function interceptorFront(scope: Construct, { root, options, exposure, profile }
         gateway,
         hosts: exposure.route!.hosts,
         backend: { name: interceptor.service, namespace, port: interceptor.port },
-        timeoutSeconds: functionRequestSeconds(root) + GATEWAY_MARGIN_SECONDS,
+        behindSeconds: functionRequestSeconds(root),
       }),
     }),
   };
@@ -160,13 +161,6 @@ export function functionHosts(
     }),
   );
   return [...routed, ...held];
-}
-
-/** How much longer than what is behind it a gateway waits, so that the other's answer arrives. */
-const GATEWAY_MARGIN_SECONDS = 5;
-
-function answerSeconds({ timeoutSeconds, drain }: ComponentModel): number {
-  return Math.max(Math.ceil(timeoutSeconds), drain.gracefulShutdownSeconds);
 }
 
 function held(

@@ -11,7 +11,7 @@ import { type ResolvedComponent, resolveVersion, type VersionInput } from '../co
 import { type Runner, runnerModels } from '../component/runner';
 import { ApiServer } from '../deployment/api-server';
 import { exposureOf, gatewayOf } from '../deployment/front';
-import { RunnerPool } from '../deployment/runner-pool';
+import { findPool, RunnerPool } from '../deployment/runner-pool';
 import { commonPaths, emitShared, namespaceOf } from '../deployment/serving-tree';
 import { callSharedPools, dependencyPeers, warnOfClosedEgress } from '../deployment/shared-pools';
 import type { Exposure } from '../exposure/exposure';
@@ -164,16 +164,7 @@ export class ScaleToZeroFunction extends Construct {
    * @throws NoSuchPool
    */
   public runnerPool(bentoService: string): RunnerPool {
-    const pool = this.runnerPools.find((candidate) => candidate.bentoService === bentoService);
-    if (pool === undefined) {
-      throw errors
-        .noSuchPool(
-          bentoService,
-          this.runnerPools.map((candidate) => candidate.bentoService),
-        )
-        .at(this.node.path);
-    }
-    return pool;
+    return findPool(this, bentoService);
   }
 }
 

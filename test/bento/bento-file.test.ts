@@ -204,6 +204,12 @@ describe('what is no Bento', () => {
     expect(() => readDocument({ services: [service] })).toThrow('[NotABento]');
   });
 
+  it.each(['version', 'bentoml_version'])('fails on a %s that is no text', (key) => {
+    for (const value of [{}, [], { toString: null }]) {
+      expect(() => readDocument({ [key]: value })).toThrow(`'${key}' must be text, got ${JSON.stringify(value)}`);
+    }
+  });
+
   it.each([undefined, null, '', 5])('fails on the name %j', (name) => {
     expect(() => readDocument({ name })).toThrow("'name' of the file must be text");
   });
