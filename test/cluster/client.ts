@@ -67,7 +67,15 @@ export class Client {
     this.agent.destroy();
   }
 
-  request(method: string, path: string, body?: unknown, type = 'application/json'): Promise<Reply> {
+  async request(method: string, path: string, body?: unknown, type = 'application/json'): Promise<Reply> {
+    return this.send(method, path, body, type).catch((error) => {
+      // The server had just closed the connection that was kept: it has not seen the request.
+      if (error.code === 'ECONNRESET' && error.reused === true) return this.send(method, path, body, type);
+      throw error;
+    });
+  }
+
+  private send(method: string, path: string, body: unknown, type: string): Promise<Reply> {
     const data = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     const headers = {
       authorization: `Bearer ${this.endpoint.token}`,
@@ -87,7 +95,7 @@ export class Client {
         });
       });
       request.setTimeout(60_000, () => request.destroy(new Error(`${method} ${path}: no answer`)));
-      request.on('error', fail).end(data);
+      request.on('error', (error) => fail(Object.assign(error, { reused: request.reusedSocket }))).end(data);
     });
   }
 

@@ -8,6 +8,7 @@ import {
   Exposure,
   FunctionEngine,
   Gateway,
+  Overflow,
   Runner,
   RunState,
   ScaleToZeroFunction,
@@ -23,6 +24,7 @@ import { standardErrorOf } from '../tree';
 import type { KubernetesObject } from './client';
 import { until } from './client';
 import { Cluster } from './cluster';
+import { installCrds } from './crds';
 import { ExternalScaler } from './external-scaler';
 import { KedaLab } from './keda-lab';
 import { type MetricsServer, serveMetrics } from './metrics';
@@ -296,5 +298,26 @@ describe.skipIf(!requireTool('go', 'autoscalers on the control plane'))('scaling
     await reaches(namespace, 0);
     load.external = 20;
     await reaches(namespace, 4);
+  });
+
+  // Fields of 0.16 are unknown to it, and its rules want more of a cold start.
+  test.each([
+    ['nothing said', {}],
+    ['rejection', { coldStart: { overflow: Overflow.reject() } }],
+    ['a placeholder', { coldStart: { overflow: Overflow.placeholder({ headers: { 'Retry-After': '60' } }) } }],
+    ['a fallback', { coldStart: { overflow: Overflow.fallback({ service: 'small' }) } }],
+    ['its end', { state: RunState.TERMINATED }],
+  ])('gives the add-on 0.15 an InterceptorRoute that it knows, with %s', async (name, props) => {
+    await installCrds(cluster.client, ['keda-http-add-on-0.15.0']);
+    const namespace = `add-on-${name.replace(/ /g, '-')}`;
+    const objects = synthesize(
+      namespace,
+      (chart) =>
+        void new ScaleToZeroFunction(chart, 'Rag', { bento: single(), maxReplicas: 1, targetConcurrency: 1, ...props }),
+      { keda: {}, kedaHttpAddOn: { version: '0.15' } },
+    );
+    await cluster.client.namespace(namespace, {});
+    const route = objects.find(({ kind }) => kind === 'InterceptorRoute')!;
+    expect((await cluster.client.createStrictly(route, JSON.stringify(route))).warnings).toEqual([]);
   });
 });

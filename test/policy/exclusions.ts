@@ -20,6 +20,8 @@ const PULL_POLICY =
 const DIGEST =
   "The image reference is the user's. A digest is kept as it is given and the pipelines guide pins one; the examples also show the tags that `bentoml build` makes, which are never reused.";
 
+const SCALED_OBJECT = "kube-score does not know KEDA's ScaledObjects: they own the replicas, and hold their minimum.";
+
 /** What the policy checkers find in the examples and we mean to keep. An entry that finds nothing any more is an error. */
 export const EXCLUSIONS: Exclusion[] = [
   { tool: 'checkov', rule: 'CKV_K8S_11', reason: CPU_LIMIT },
@@ -66,6 +68,22 @@ export const EXCLUSIONS: Exclusion[] = [
     rule: 'deployment-replicas',
     only: 'environments/development: ',
     reason: 'Development runs one replica of each component, as its definition states: an outage of it costs nothing.',
+  },
+  ...['autoscaling: ', 'function/on-demand: ', 'function/knative: Deployment/apps/v1/ml/upscaler-upscaler'].map(
+    (only): Exclusion => ({ tool: 'kube-score', rule: 'deployment-replicas', only, reason: SCALED_OBJECT }),
+  ),
+  {
+    tool: 'kube-score',
+    rule: 'networkpolicy-targets-pod',
+    only: 'function/knative: NetworkPolicy/networking.k8s.io/v1/ml/upscaler',
+    reason: "kube-score does not know Knative's Services: the policy selects the pods of the one in the example.",
+  },
+  {
+    tool: 'kube-score',
+    rule: 'horizontalpodautoscaler-replicas',
+    only: 'function/hpa: ',
+    reason:
+      'A function has no replica while nobody asks: that is what it is for. The library warns that nothing holds requests.',
   },
   {
     tool: 'kube-score',
