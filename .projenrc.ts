@@ -128,7 +128,8 @@ project.packageTask.spawn(project.tasks.tryFind('package:js')!);
 project.testTask.reset();
 project.testTask.exec('biome check --no-errors-on-unmatched --error-on-warnings');
 project.testTask.exec('tsc --project test');
-project.testTask.exec('vitest run --no-isolate', { receiveArgs: true });
+// Property tests share two cores with the rest of CI.
+project.testTask.exec('vitest run --no-isolate --testTimeout=60000', { receiveArgs: true });
 
 project.addTask('synth', {
   description: "Writes every example's manifests to out/ and checks them",
