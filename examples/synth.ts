@@ -1,7 +1,18 @@
 // Runs every example; each writes its manifests into a folder of its own.
 import { join } from 'node:path';
 
-const examples = ['quickstart', 'production', 'shared-runners', 'environments', 'interop', 'autoscaling', 'function'];
+const examples = [
+  'quickstart',
+  'production',
+  'shared-runners',
+  'environments',
+  'interop',
+  'autoscaling',
+  'function',
+  'traffic',
+  'exposure',
+  'global-service',
+];
 
 const root = process.env.CDK8S_OUTDIR ?? 'out';
 for (const example of examples) {

@@ -6,7 +6,12 @@ export { OtlpProtocol, OtlpTracingOptions, Tracing, ZipkinTracingOptions } from 
 export { ManifestValidation, ManifestValidationProps } from './checks/manifest-validation';
 export { ClusterProfile, ClusterProfileProps } from './cluster/cluster-profile';
 export { DcgmExporterOptions } from './cluster/dcgm-exporter';
-export { EnvoyGatewayOptions, Gateway, StandardGatewayOptions } from './cluster/gateway';
+export { EnvoyGatewayOptions, Gateway, GatewayOptions, StandardGatewayOptions } from './cluster/gateway';
+export {
+  EnvoyGatewayImplementationOptions,
+  GatewayImplementation,
+  StandardGatewayImplementationOptions,
+} from './cluster/gateway-implementation';
 export { KedaHttpAddOnOptions, KedaOptions } from './cluster/keda';
 export { KnativeOptions } from './cluster/knative';
 export { PrometheusOptions } from './cluster/prometheus';
@@ -17,6 +22,7 @@ export {
   HeaderAuthenticationOptions,
   PrometheusAuthentication,
 } from './cluster/prometheus-authentication';
+export { RouteNamespaces } from './cluster/route-namespaces';
 export { ColdStartOptions, FunctionScalingOptions } from './component/function-options';
 export { HostAlias } from './component/host-alias';
 export {
@@ -25,6 +31,7 @@ export {
   DrainOptions,
   PodOptions,
   ReadinessOptions,
+  RunnerPoolOptions,
   RunState,
   ScaledComponentOptions,
   SecurityOptions,
@@ -36,10 +43,27 @@ export { IRunnerPool, Runner, RunnerCaller, RunnerUrlOptions } from './component
 export { VersionOptions } from './component/version-options';
 export { ApiServer } from './deployment/api-server';
 export { BentoDeployment, BentoDeploymentProps } from './deployment/bento-deployment';
+export { GlobalService, GlobalServiceProps } from './deployment/global-service';
+export { ProxyTier } from './deployment/proxy-tier';
 export { RunnerPool, RunnerPoolAttributes, RunnerPoolProps } from './deployment/runner-pool';
 export { ScaleTarget, ServingComponent } from './deployment/serving-component';
+export { ServingGateway, ServingGatewayProps } from './deployment/serving-gateway';
 export { GpuQuota, ServingNamespace, ServingNamespaceProps } from './deployment/serving-namespace';
-export { Exposure, GatewayExposureOptions, InClusterExposureOptions } from './exposure/exposure';
+export { RequestHop, RequestPath, TimeoutPlan } from './deployment/timeout-plan';
+export { ApiKeysOptions, Authentication, ClientIdOptions, JwtOptions } from './exposure/authentication';
+export { ExposureBinding, ExposureTarget, IExposure } from './exposure/custom-exposure';
+export { Exposure } from './exposure/exposure';
+export {
+  ApplicationLoadBalancerOptions,
+  AwsLoadBalancerOptions,
+  GatewayExposureOptions,
+  HostExposureOptions,
+  InClusterExposureOptions,
+  IngressNginxOptions,
+  LoadBalancerOptions,
+  NetworkLoadBalancerOptions,
+} from './exposure/exposure-options';
+export { ListenerTlsOptions, Tls } from './exposure/tls';
 export { ColdStartReport, ColdStartTerm } from './function/cold-start-report';
 export { ScaleToZeroFunction, ScaleToZeroFunctionProps } from './function/scale-to-zero-function';
 export { Warnings } from './internal/warnings';
@@ -91,5 +115,12 @@ export {
   ModelVolume,
   S3BucketVolumeOptions,
 } from './storage/model-volume';
+export { BreakerStatuses, CircuitBreaker, ConnectionLimits, ConsecutiveErrorsOptions } from './traffic/circuit-breaker';
+export { HealthCheck, HttpHealthCheckOptions } from './traffic/health-check';
+export { CookieHashOptions, LoadBalancing, LoadBalancingOptions } from './traffic/load-balancing';
 export { NetworkPeer, PodsPeerOptions } from './traffic/network-peer';
-export { TrafficPolicy } from './traffic/traffic-policy';
+export { RateLimit, RateUnit } from './traffic/rate-limit';
+export { CacheSharing, ResponseCache, ResponseCacheOptions } from './traffic/response-cache';
+export { Retries, RetriesOptions } from './traffic/retries';
+export { RunnerProxy, SidecarProxyOptions, TierProxyOptions } from './traffic/runner-proxy';
+export { QueueOptions, StreamingOptions, TrafficPolicy, UpstreamPolicy } from './traffic/traffic-policy';

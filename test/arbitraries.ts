@@ -6,6 +6,8 @@ import {
   BentoDeployment,
   type BentoDeploymentProps,
   BentoService,
+  BreakerStatuses,
+  CircuitBreaker,
   ClaimRef,
   ClusterProfile,
   type ClusterProfileProps,
@@ -17,8 +19,10 @@ import {
   FunctionEngine,
   Gateway,
   Gpu,
+  HealthCheck,
   HostAlias,
   InstanceSize,
+  LoadBalancing,
   LogLevel,
   MetricType,
   ModelSource,
@@ -30,10 +34,14 @@ import {
   type PodOptions,
   PolicySelect,
   PrometheusAuthentication,
+  RateLimit,
+  RateUnit,
+  Retries,
   Runner,
   RunnerPool,
+  type RunnerPoolOptions,
+  RunnerProxy,
   RunState,
-  type ScaledComponentOptions,
   ScaleToZeroFunction,
   type ScaleToZeroFunctionProps,
   Scaling,
@@ -46,6 +54,7 @@ import {
   TaintEffect,
   Toleration,
   Tracing,
+  type TrafficPolicy,
   TriggerAuthenticationRef,
 } from '../lib';
 
@@ -56,7 +65,7 @@ export interface Definition {
   readonly deployments: readonly { readonly id: string; readonly props: BentoDeploymentProps }[];
   readonly functions: readonly { readonly id: string; readonly props: ScaleToZeroFunctionProps }[];
   /** A pool that stands alone, and is shared by the deployments that depend on its service. */
-  readonly shared?: { readonly service: string; readonly options: ScaledComponentOptions };
+  readonly shared?: { readonly service: string; readonly options: RunnerPoolOptions };
 }
 
 /** What decides over what can be said: the cluster, and whether an API server leads to the component. */
@@ -67,6 +76,14 @@ interface Context {
   readonly led?: boolean;
   /** Whether what it calls may sleep. */
   readonly besideSleepers?: boolean;
+  /** Whether everybody's replicas are known, so that limits can be divided among proxies beside callers. */
+  readonly counted: boolean;
+  /** The service of a pool, as far as the component is one. */
+  readonly service?: string;
+  /** Whether it may state timeouts: those of a function are bounded by what holds its requests. */
+  readonly timed?: boolean;
+  /** Whether Knative runs what calls it, whose pods have no proxies beside them. */
+  readonly byKnative?: boolean;
 }
 
 const SERVICES = ['Gateway', 'search-api', 'LLMRanker', 'text_embedder', 'Encoder'];
@@ -232,7 +249,7 @@ const metrics = (context: Context) =>
 const scaling = (context: Context): fc.Arbitrary<Scaling> =>
   fc.oneof(
     fc.integer({ min: 1, max: 20 }).map((replicas) => Scaling.replicas(replicas)),
-    fc.constant(Scaling.unmanaged()),
+    ...(context.counted ? [] : [fc.constant(Scaling.unmanaged())]),
     fc
       .record({
         bounds: fc.tuple(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 0, max: 20 })),
@@ -349,15 +366,137 @@ const podOptions = (version: string, prefix: string): fc.Arbitrary<PodOptions> =
     optional,
   );
 
-const componentOptions = (context: Context, prefix: string): fc.Arbitrary<ScaledComponentOptions> =>
+/** What can be said of requests, and of how callers reach a pool. */
+type PoolTraffic = Pick<RunnerPoolOptions, 'proxy' | 'traffic'>;
+
+/** Above the number of proxies that all callers together can have. */
+const limit = fc.integer({ min: 1000, max: 100_000 });
+
+/** What a proxy does; limits where somebody knows how many of them there are. */
+const upstreamPolicy = (limited: boolean): fc.Arbitrary<TrafficPolicy> =>
+  fc.record(
+    {
+      loadBalancing: fc.oneof(
+        fc.record({ slowStart: seconds(1, 3600) }, optional).map((options) => LoadBalancing.roundRobin(options)),
+        fc.record({ slowStart: seconds(1, 3600) }, optional).map((options) => LoadBalancing.leastRequest(options)),
+        // Others are of HTTP itself, as `te` and `host`.
+        name.map((header) => LoadBalancing.hashByHeader(`x-${header}`)),
+      ),
+      retries: fc.oneof(
+        fc.constant(Retries.never()),
+        fc
+          .record({ attempts: fc.integer({ min: 1, max: 10 }), statuses: fc.subarray([500, 502, 503]) }, optional)
+          .map((options) => Retries.connectionFailures(options)),
+      ),
+      circuitBreaker: fc
+        .record(
+          {
+            failures: fc.integer({ min: 1, max: 1000 }),
+            openFor: seconds(1, 3600),
+            statuses: fc.constantFrom(...Object.values(BreakerStatuses)),
+            maxEjectedPercent: fc.integer({ min: 1, max: 100 }),
+            ...(limited && { maxConnections: limit, maxRequests: limit }),
+          },
+          optional,
+        )
+        .map((options) => CircuitBreaker.consecutiveErrors(options)),
+      healthCheck: fc
+        .tuple(
+          fc.integer({ min: 1, max: 300 }),
+          fc.integer({ min: 1, max: 300 }),
+          fc.record(
+            {
+              path: name.map((segment) => `/${segment}`),
+              healthyThreshold: fc.integer({ min: 1, max: 10 }),
+              unhealthyThreshold: fc.integer({ min: 1, max: 10 }),
+            },
+            optional,
+          ),
+        )
+        .map(([a, b, options]) =>
+          HealthCheck.http({
+            ...options,
+            interval: Duration.seconds(Math.max(a, b)),
+            timeout: Duration.seconds(Math.min(a, b)),
+          }),
+        ),
+      ...(limited && {
+        queue: limit.map((maxPending) => ({ maxPending })),
+        rateLimit: fc
+          .tuple(limit, fc.constantFrom(...Object.values(RateUnit)))
+          .map(([requests, unit]) => RateLimit.total(requests, unit)),
+      }),
+    },
+    optional,
+  );
+
+const PROXY_SIZE = InstanceSize.of({ cpuCores: 0.2, memory: Size.mebibytes(192) });
+
+/** How callers reach a pool, and what is done to their requests on the way. */
+const poolTraffic = (context: Context): fc.Arbitrary<PoolTraffic> => {
+  const sidecars = minor(context.version) >= 29 && context.byKnative !== true;
+  const sizes = fc.constantFrom({}, { size: PROXY_SIZE });
+  const direct = fc.record({ proxy: fc.constant(RunnerProxy.direct()) }, optional);
+  const sidecar = fc.record({
+    proxy: fc.option(
+      sizes.map((size) => RunnerProxy.sidecar(size)),
+      { nil: undefined },
+    ),
+    traffic: upstreamPolicy(context.counted),
+  });
+  const tier = fc.record({
+    proxy: fc
+      .tuple(fc.integer({ min: 1, max: 20 }), sizes)
+      .map(([replicas, size]) => RunnerProxy.tier({ replicas, ...size })),
+    traffic: upstreamPolicy(true),
+  });
+  return fc.oneof(direct, ...(sidecars ? [sidecar] : []), ...(minor(context.version) >= 30 ? [tier] : []));
+};
+
+/** What every component takes; those of services that are called first are longer, with and without streams. */
+const timeouts = ({ timed, service = SERVICES[0]! }: Context): fc.Arbitrary<TrafficPolicy> => {
+  if (timed !== true) return fc.constant({});
+  const shortest = 200 * (SERVICES.length + 1 - SERVICES.indexOf(service));
+  return fc.oneof(
+    fc.constant({}),
+    fc
+      .tuple(fc.integer({ min: shortest, max: shortest + 20 }), fc.option(fc.tuple(fc.nat(8), fc.nat(8), fc.boolean())))
+      .map(([timeout, streams]) => {
+        if (streams === null) return { timeout: Duration.seconds(timeout) };
+        // Callers of whom nothing is said have a tenth more than the timeout.
+        const [longer, shorter] = [Math.max(...streams.slice(0, 2).map(Number)), Math.min(streams[0], streams[1])];
+        const share = (percent: number) => Duration.seconds(Math.floor((timeout * (100 + percent)) / 100));
+        const streaming = { maxDuration: share(longer), ...(streams[2] && { idleTimeout: share(shorter) }) };
+        return { timeout: Duration.seconds(timeout), streaming };
+      }),
+  );
+};
+
+const traffic = (context: Context): fc.Arbitrary<PoolTraffic> =>
+  fc
+    .tuple(
+      context.service === undefined ? fc.constant({}) : poolTraffic(context),
+      timeouts(context),
+      fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }),
+      limit,
+    )
+    .map(([pool, times, few, many]: [PoolTraffic, TrafficPolicy, number | undefined, number]) => {
+      const maxConcurrency = pool.traffic?.queue === undefined ? few : many;
+      return {
+        ...pool,
+        traffic: { ...pool.traffic, ...times, ...(maxConcurrency !== undefined && { maxConcurrency }) },
+      };
+    });
+
+const componentOptions = (context: Context, prefix: string): fc.Arbitrary<RunnerPoolOptions> =>
   fc
     .tuple(
       podOptions(context.version, prefix),
       fc.boolean().chain(size),
       scaling(context),
+      traffic(context),
       fc.record(
         {
-          traffic: fc.record({ maxConcurrency: fc.integer({ min: 1, max: 100 }) }, optional),
           workers: fc.integer({ min: 1, max: 8 }),
           startup: fc.record({ timeout: seconds(10, 21_600) }, optional),
           ...(context.besideSleepers !== true && {
@@ -371,8 +510,9 @@ const componentOptions = (context: Context, prefix: string): fc.Arbitrary<Scaled
         optional,
       ),
     )
-    .map(([pod, instance, scale, rest]) => ({
+    .map(([pod, instance, scale, requests, rest]) => ({
       ...pod,
+      ...requests,
       ...rest,
       size: instance,
       scaling: measuresGpu(scale) && !isNvidia(instance) ? Scaling.replicas(2) : scale,
@@ -420,7 +560,7 @@ function reached(bento: Bento): string[] {
   return [...found];
 }
 
-const runner = (context: Context, prefix: string): fc.Arbitrary<Runner> =>
+const runner = (context: Context & { service: string }, prefix: string): fc.Arbitrary<Runner> =>
   fc.oneof(
     {
       weight: 4,
@@ -445,8 +585,12 @@ const deployment = (context: Context, id: string, prefix: string): fc.Arbitrary<
       return fc.tuple(
         fc.constant(bento),
         podOptions(context.version, `${prefix}all`),
-        componentOptions(context, `${prefix}api`),
-        fc.tuple(...services.map((_, index) => fc.option(runner(context, `${prefix}r${index}`)))),
+        componentOptions({ ...context, timed: true }, `${prefix}api`),
+        fc.tuple(
+          ...services.map((service, index) =>
+            fc.option(runner({ ...context, timed: true, service }, `${prefix}r${index}`)),
+          ),
+        ),
         fc.constant(services),
         fc.record(
           {
@@ -487,7 +631,11 @@ const scaleToZero = (context: Context, prefix: string): fc.Arbitrary<Definition[
           .map(([pod, instance, maxReplicas]) =>
             Runner.pool({ ...pod, size: instance, scaling: Scaling.withFunction({ maxReplicas }) }),
           );
-      const staying = (index: number) => runner({ ...context, besideSleepers: true }, `${prefix}r${index}`);
+      const staying = (index: number) =>
+        runner(
+          { ...context, besideSleepers: true, byKnative: engine === 'knative', service: services[index]! },
+          `${prefix}r${index}`,
+        );
       const pool = (index: number) =>
         engine === 'keda-http' ? fc.oneof(withFunction(index), staying(index)) : staying(index);
       return fc.tuple(
@@ -615,8 +763,8 @@ const plainProfile = (version: string): fc.Arbitrary<ClusterProfileProps> =>
 
 /** Valid definitions: what they synthesize must be sound. */
 export const definitions: fc.Arbitrary<Definition> = fc
-  .tuple(fc.constantFrom(...VERSIONS), fc.boolean())
-  .map(([version, rich]): Context => ({ version, rich }))
+  .tuple(fc.constantFrom(...VERSIONS), fc.boolean(), fc.boolean())
+  .map(([version, rich, counted]): Context => ({ version, rich, counted }))
   .chain((context) =>
     fc.record({
       profile: context.rich ? richProfile(context.version) : plainProfile(context.version),
@@ -627,7 +775,12 @@ export const definitions: fc.Arbitrary<Definition> = fc
       ),
       functions: context.rich ? fc.array(scaleToZero(context, 'f'), { maxLength: 1 }) : fc.constant([]),
       shared: fc.option(
-        fc.record({ service: fc.constantFrom(...SERVICES), options: componentOptions(context, 'shared') }),
+        fc.constantFrom(...SERVICES).chain((service) =>
+          fc.record({
+            service: fc.constant(service),
+            options: componentOptions({ ...context, timed: true, service }, 'shared'),
+          }),
+        ),
         { nil: undefined },
       ),
     }),

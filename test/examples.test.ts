@@ -38,6 +38,21 @@ describe('examples', () => {
     expect(yamlFiles(golden)).toEqual(yamlFiles(out));
   });
 
+  it('print the plan and the picture that the guide shows', async () => {
+    const guide = join(repository, 'docs/guides/traffic.md');
+    const [plan] = /^\| station (?:.|\n)*? \|$(?!\n\|)/m.exec(log)!;
+    const [picture] = /^flowchart LR\n( {2}.*\n)+/m.exec(log)!;
+    const fill = (text: string, name: string, content: string) =>
+      text.replace(
+        new RegExp(`(<!-- ${name} -->\n)(?:.|\\n)*(<!-- end of ${name} -->)`),
+        (_, begin: string, end: string) => `${begin}\n${content}\n\n${end}`,
+      );
+    const shown = readFileSync(guide, 'utf8');
+    await expect(
+      fill(fill(shown, 'plan', plan), 'picture', `\`\`\`mermaid\n${picture.trimEnd()}\n\`\`\``),
+    ).toMatchFileSnapshot(guide);
+  });
+
   it('print what the cluster must have', () => {
     expect(log).toContain('- metrics-server: ');
   });

@@ -1,4 +1,5 @@
 import { App, Chart, type ChartProps, Testing } from 'cdk8s';
+import { parse } from 'yaml';
 import type { Body, KubernetesObject } from './cluster/client';
 
 /** The objects of a tree, as the API server would get them. */
@@ -40,6 +41,30 @@ export class Objects {
   /** What the pods of a Deployment tell BentoML of a service. */
   config(name: string, bentoService: string): Body {
     return JSON.parse(this.env(name).BENTOML_CONFIG_OVERRIDES).services[bentoService];
+  }
+
+  /** `BENTOML_SERVE_DEPENDS` of a Deployment, with what the proxy beside it leads to in the place of its own address. */
+  calls(name: string): string {
+    return this.env(name).BENTOML_SERVE_DEPENDS.replace(/127\.0\.0\.1:(\d+)/g, (_: string, port: string) =>
+      this.behindProxy(name, Number(port)),
+    );
+  }
+
+  /** Where the Envoy of a Deployment leads that listens at this port, as `host:port`. */
+  behindProxy(name: string, port: number): string {
+    const { listeners, clusters } = this.envoy(name).static_resources;
+    const listener = listeners.find(({ address }: Body) => address.socket_address.port_value === port);
+    const { virtual_hosts: hosts } = listener.filter_chains[0].filters[0].typed_config.route_config;
+    const cluster = clusters.find((candidate: Body) => candidate.name === hosts[0].routes.at(-1).route.cluster);
+    const { address } = cluster.load_assignment.endpoints[0].lb_endpoints[0].endpoint;
+    const { address: host, port_value } = address.socket_address;
+    // A whole name ends with a dot.
+    return `${host.replace(/\.$/, '')}:${port_value}`;
+  }
+
+  /** The configuration of the Envoy of a Deployment. */
+  envoy(name: string): Body {
+    return parse(this.get('ConfigMap', `${name}-envoy`).data['envoy.yaml']);
   }
 
   /** Who may connect to the pods of a component. */

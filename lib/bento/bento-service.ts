@@ -1,5 +1,5 @@
 import type { Duration } from 'cdk8s';
-import { requireInteger, requireTimeout } from '../internal/checks';
+import { requireInteger, requireTimeout, requireUnique } from '../internal/checks';
 import { errors } from '../internal/errors';
 import { dnsLabel } from '../internal/names';
 import type { InstanceSize } from '../sizing/instance-size';
@@ -76,6 +76,14 @@ export interface BentoServiceOptions {
   readonly metricsNamespace?: string;
 
   /**
+   * Further ports on which it listens, as `extra_ports` in its code: 1 to 65535, each once. They are in its Service, and
+   * its callers may connect to them.
+   *
+   * @default - none
+   */
+  readonly extraPorts?: number[];
+
+  /**
    * Whether it has a `@bentoml.task`, whose results only the pod that took it knows.
    *
    * @default false
@@ -101,9 +109,11 @@ export class BentoService {
     const { maxConcurrency, workers, pathPrefix = '', metricsNamespace = DEFAULT_METRICS_NAMESPACE } = options;
     requireServiceName('name', name);
     if (maxConcurrency !== undefined) requireInteger('maxConcurrency', maxConcurrency, 1);
-    const { targetConcurrency, routes } = options;
+    const { targetConcurrency, routes, extraPorts = [] } = options;
     if (targetConcurrency !== undefined) requireInteger('targetConcurrency', targetConcurrency, 1);
     if (workers !== undefined) requireInteger('workers', workers, 1);
+    for (const port of extraPorts) requireInteger('extraPorts', port, 1, 65_535);
+    requireUnique('extraPorts', extraPorts.map(String));
     const timeoutSeconds = options.timeout && requireTimeout('timeout', options.timeout);
     if (pathPrefix !== '' && !/^(\/[-A-Za-z0-9._~]+)+$/.test(pathPrefix)) {
       throw errors.invalidText('pathPrefix', 'a path as /v1', pathPrefix);
@@ -129,7 +139,7 @@ export class BentoService {
       metricsNamespace,
       routes: routes?.map((route) => `${pathPrefix}${route}`),
       hasTasks: options.hasTasks ?? false,
-      extraPorts: [],
+      extraPorts: [...extraPorts],
       monitorsToFiles: true,
     };
   }

@@ -132,10 +132,17 @@ export function serverEnv(wiring: WiringModel): { name: string; value: string }[
 /** Settings of one service, as far as we state them; absent ones stay as the Bento's code says. */
 export interface ServiceConfigModel {
   readonly timeoutSeconds: number;
+  /** Of a service that is called: until its first byte. */
+  readonly firstByteSeconds?: number;
+  /** Of a service that is called: how long its answers may be silent, where that is known. */
+  readonly silenceSeconds?: number;
   readonly maxConcurrency?: number;
   readonly workers?: number;
-  /** Whether this pod calls the service: its connections must not be cut while calls are in flight. */
-  readonly called: boolean;
+  /**
+   * What the client in this pod is told to wait for the service; undefined where it does not call it. Its connections must
+   * not be cut while calls are in flight.
+   */
+  readonly clientSeconds?: number;
   /** Whether `/readyz` asks the dependencies too; undefined where there are none. */
   readonly probeDependencies?: boolean;
   readonly monitoringPath?: string;
@@ -164,6 +171,14 @@ export interface TracingModel {
  */
 const CLIENT_MARGIN_SECONDS = 2;
 
+/** What the client in a caller's pod is told to wait for a dependency: longer than that takes, and shorter than its caller. */
+export function clientSeconds(dependencySeconds: number, callerSeconds: number): number {
+  const room = callerSeconds / CLIENT_TIMEOUT_FACTOR - dependencySeconds;
+  if (room <= 0 || room / 2 >= CLIENT_MARGIN_SECONDS) return dependencySeconds + CLIENT_MARGIN_SECONDS;
+  const thousandths = Math.floor((dependencySeconds + room / 2) * 1000) / 1000;
+  return thousandths > dependencySeconds ? thousandths : dependencySeconds + room / 2;
+}
+
 /** Enough requests and seconds that BentoML never closes its session to a dependency, which cuts calls in flight. */
 const NEVER = 1_000_000_000;
 
@@ -181,12 +196,14 @@ function serviceConfig(config: ServiceConfigModel): object {
       logging: { access: { enabled: accessLog.enabled, skip_paths: accessLog.skipPaths } },
     }),
     ...(monitoringPath !== undefined && { monitoring: { options: { log_path: monitoringPath } } }),
-    ...(config.called && { runner_connection: { max_age: new Float(NEVER), max_requests: NEVER } }),
+    ...(config.clientSeconds !== undefined && {
+      runner_connection: { max_age: new Float(NEVER), max_requests: NEVER },
+    }),
     ...(probeDependencies !== undefined && { runner_probe: { enabled: probeDependencies } }),
     ...(tracing !== undefined && { tracing: tracingConfig(tracing) }),
     traffic: {
       ...(maxConcurrency !== undefined && { max_concurrency: maxConcurrency }),
-      timeout: config.called ? config.timeoutSeconds + CLIENT_MARGIN_SECONDS : config.timeoutSeconds,
+      timeout: config.clientSeconds ?? config.timeoutSeconds,
     },
     ...(workers !== undefined && { workers }),
   };

@@ -14,7 +14,8 @@ const ITS_OWN: readonly (readonly [keyof ComponentOptions, string, string])[] = 
 /** Throws where a function by Knative would say what Knative hides, ignores or refuses. */
 export function requireCarriedByKnative(model: ComponentModel, options: ComponentOptions): void {
   for (const [key, why, remedy] of ITS_OWN) {
-    if (options[key] !== undefined) throw errors.notByEngine(`apiServer.${key}`, ENGINE_NAMES.knative, why, remedy);
+    if (options[key] !== undefined)
+      throw errors.notByEngine(`apiServer.${key}`, `a function by ${ENGINE_NAMES.knative}`, why, remedy);
   }
   requireOnePort(model);
   const { enabledFeatures, maxRevisionTimeoutSeconds } = model.cluster.knative!;
@@ -37,7 +38,7 @@ function requireOnePort({ contract, pod }: ComponentModel): void {
   if (others.length === 0) return;
   throw errors.notByEngine(
     'bento',
-    ENGINE_NAMES.knative,
+    `a function by ${ENGINE_NAMES.knative}`,
     'its pods have one port, and the Bento or a sidecar listens on more',
     'use FunctionEngine.kedaHttp()',
   );
@@ -45,7 +46,7 @@ function requireOnePort({ contract, pod }: ComponentModel): void {
 
 function requireLimitAboveTarget({ scaling, wiring }: ComponentModel): void {
   const { concurrency } = (scaling as OnDemandModel).target;
-  const { maxConcurrency } = wiring.config[wiring.bentoService]!;
+  const { maxConcurrency } = wiring!.config[wiring!.bentoService]!;
   if (concurrency === undefined || maxConcurrency === undefined || maxConcurrency >= concurrency) return;
   throw errors.outOfRange(
     'targetConcurrency',

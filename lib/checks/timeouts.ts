@@ -8,10 +8,10 @@ export function checkTimeouts(components: readonly TreeComponent[]): Problem[] {
     component
       .outgoing()
       .flatMap(timeoutInversions)
-      .map(({ outer, inner }) => ({
+      .map(({ outer, inner, property, outerSeconds, innerSeconds }) => ({
         path: component.path,
         message: errors
-          .timeoutOrder(outer.name, `${outer.timeoutSeconds} s`, inner.name, `${inner.timeoutSeconds} s`)
+          .timeoutOrder(property, outer.name, `${outerSeconds} s`, inner.name, `${innerSeconds} s`)
           .at(component.path).message,
       })),
   );

@@ -1,7 +1,10 @@
+import type { Duration } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { requireDnsName, requireNamespace } from '../internal/checks';
+import { type ImageModel, imageModel } from '../bento/image';
+import { requireDnsName, requireNamespace, requireSeconds, requireUnique } from '../internal/checks';
 import { errors } from '../internal/errors';
 import type { Region } from '../placement/region';
+import { requireCidr } from '../traffic/network-peer';
 import { type DcgmExporterModel, type DcgmExporterOptions, dcgmExporterModel } from './dcgm-exporter';
 import type { Gateway } from './gateway';
 import {
@@ -89,12 +92,41 @@ export interface ClusterProfileProps {
   readonly gateway?: Gateway;
 
   /**
+   * Blocks of addresses of the subnets that load balancers of the cloud lie in: from there they connect to pods, and
+   * network policies let them in. At least one, each once.
+   *
+   * @default - not known: exposures through load balancers must state theirs
+   */
+  readonly loadBalancerCidrs?: string[];
+
+  /**
+   * How long answers of its DNS are kept, as the Corefile of CoreDNS says (`ttl`): proxies learn of pods by it, and pods
+   * stay that much longer for requests that are still sent to them. Whole seconds, 0 to 1 hour.
+   *
+   * @default Duration.seconds(30), as kubeadm has; CoreDNS itself, and so EKS, has 5 seconds
+   */
+  readonly dnsTtl?: Duration;
+
+  /**
+   * The image of Envoy, for the proxies that the library runs itself: a mirror, or another version from 1.36 on.
+   *
+   * @default 'docker.io/envoyproxy/envoy:distroless-v1.39.3'
+   */
+  readonly envoyImage?: string;
+
+  /**
    * The domain of its Services.
    *
    * @default 'cluster.local'
    */
   readonly clusterDomain?: string;
 }
+
+/** Without a shell, and without root. */
+const ENVOY_IMAGE = 'docker.io/envoyproxy/envoy:distroless-v1.39.3';
+
+/** What kubeadm writes into the Corefile. */
+const DEFAULT_DNS_TTL_SECONDS = 30;
 
 const profiles = new WeakMap<IConstruct, ClusterProfile>();
 /** Scopes through which a profile has been looked up, with the path of the first reader. */
@@ -151,7 +183,7 @@ export class ClusterProfile {
   /** @internal */
   public readonly _model: ClusterModel;
 
-  /** @throws InvalidText, InvalidName, InvalidLabel, OutOfRange, InvalidUrl, EmptyList, ClusterLacks */
+  /** @throws InvalidText, InvalidName, InvalidLabel, OutOfRange, InvalidUrl, EmptyList, DuplicateKey, ClusterLacks */
   public constructor(props: ClusterProfileProps = {}) {
     if (props.name !== undefined) requireDnsName('name', props.name);
     if (props.namespace !== undefined) requireNamespace('namespace', props.namespace);
@@ -169,6 +201,10 @@ export class ClusterProfile {
     this._model = {
       kubernetes,
       clusterDomain: this.clusterDomain,
+      loadBalancerCidrs: cidrs(props.loadBalancerCidrs),
+      dnsTtlSeconds:
+        props.dnsTtl === undefined ? DEFAULT_DNS_TTL_SECONDS : requireSeconds('dnsTtl', props.dnsTtl, 0, 3600),
+      envoyImage: imageModel('envoyImage', props.envoyImage ?? ENVOY_IMAGE),
       prometheus: props.prometheus && prometheusModel(props.prometheus),
       dcgmExporter: props.dcgmExporter && dcgmExporterModel(props.dcgmExporter),
       keda: props.keda && kedaModel(props.keda),
@@ -182,11 +218,21 @@ export class ClusterProfile {
 export interface ClusterModel {
   readonly kubernetes: KubernetesVersion;
   readonly clusterDomain: string;
+  readonly loadBalancerCidrs: readonly string[];
+  readonly dnsTtlSeconds: number;
+  readonly envoyImage: ImageModel;
   readonly prometheus?: PrometheusModel;
   readonly dcgmExporter?: DcgmExporterModel;
   readonly keda?: KedaModel;
   readonly kedaHttpAddOn?: KedaHttpAddOnModel;
   readonly knative?: KnativeModel;
+}
+
+function cidrs(stated: readonly string[] | undefined): string[] {
+  if (stated?.length === 0) throw errors.emptyList('loadBalancerCidrs', 'leave it out where there are none');
+  for (const cidr of stated ?? []) requireCidr('loadBalancerCidrs', cidr);
+  requireUnique('loadBalancerCidrs', stated ?? []);
+  return [...(stated ?? [])];
 }
 
 const PLAIN = new ClusterProfile();

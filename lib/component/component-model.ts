@@ -10,6 +10,11 @@ import type { OverflowModel } from '../scaling/overflow';
 import type { ScalingBehaviorModel } from '../scaling/scaling-behavior';
 import type { SizeModel } from '../sizing/instance-size';
 import type { ModelVolumeModel } from '../storage/model-volume';
+import type { ResponseCacheModel } from '../traffic/response-cache';
+import type { RunnerProxyModel } from '../traffic/runner-proxy';
+import type { TrafficIntent } from '../traffic/traffic-policy';
+import type { UpstreamModel } from '../traffic/upstream';
+import type { AnswerModel } from './answer';
 import type { PodContainerModel } from './pod-container';
 
 /** How the version takes part in a release. */
@@ -26,7 +31,7 @@ export interface VersionModel {
 export const MAIN_VERSION: VersionModel = { key: 'main', role: 'stable' };
 
 /** What a component does for its Bento. */
-export type ComponentRole = 'api-server' | 'runner-pool';
+export type ComponentRole = 'api-server' | 'runner-pool' | 'proxy' | 'cache';
 
 /** Names and labels, fixed before anything is rendered. */
 export interface IdentityModel {
@@ -65,6 +70,8 @@ export interface ContractModel {
 /** How a pod ends; the numbers grow from one another. */
 export interface DrainModel {
   readonly preStopSeconds: number;
+  /** Whether the user stated it: nothing raises it then. */
+  readonly preStopStated?: true;
   readonly gracefulShutdownSeconds: number;
   readonly gracePeriodSeconds: number;
 }
@@ -157,13 +164,28 @@ export interface ComponentModel {
   /** The name of the deployment that it is of: what components share is called after it. */
   readonly owner: string;
   readonly contract: ContractModel;
-  readonly wiring: WiringModel;
+  /** Of the Bento; undefined for what the library runs itself. */
+  readonly wiring?: WiringModel;
+  /** What the library runs itself. */
+  readonly program?: ProgramModel;
   readonly size: SizeModel;
   readonly scaling: ScalingModel;
   readonly terminated: boolean;
   /** Whether two of its pods must never serve side by side. */
   readonly exclusive: boolean;
+  /** Until the first byte of an answer: what bounds BentoML. */
   readonly timeoutSeconds: number;
+  readonly answer: AnswerModel;
+  /** What the user said of its requests. */
+  readonly traffic: TrafficIntent;
+  /** How long it keeps idle connections. */
+  readonly keepAliveSeconds: number;
+  /** How callers reach it; undefined where it is no pool. */
+  readonly hop?: PoolHop;
+  /** Whether a cache stands before it. */
+  readonly cached?: boolean;
+  /** The proxy beside it, through which it calls pools. */
+  readonly sidecar?: SidecarModel;
   readonly startupSeconds: number;
   readonly progressDeadlineSeconds: number;
   readonly drain: DrainModel;
@@ -181,6 +203,47 @@ export interface ComponentModel {
   /** What requests get while nothing runs; undefined for what does not take those of a function. */
   readonly hold?: HoldModel;
   readonly cluster: ClusterModel;
+}
+
+/** A program of the library's own choice, in the place of a Bento. */
+export type ProgramModel = { readonly kind: 'envoy'; readonly upstream: () => UpstreamModel } | CacheProgram;
+
+/** An nginx that keeps answers. */
+export interface CacheProgram {
+  readonly kind: 'nginx';
+  readonly upstream: () => UpstreamModel;
+  readonly cache: ResponseCacheModel;
+  /** Of what answers: answers of one are never given for another. */
+  readonly generation: string;
+  /** How long a request waits for the answer to the same question of another, before it goes its own way. */
+  readonly lockSeconds: number;
+}
+
+/** How callers reach a pool, and what the proxy between does. */
+export interface PoolHop {
+  readonly kind: RunnerProxyModel['kind'];
+  /** What each proxy needs; undefined: the default of its kind. */
+  readonly size?: SizeModel;
+  /** Of a tier. */
+  readonly replicas?: number;
+  /** How a proxy passes requests on, one of so many; undefined where there is none. */
+  readonly upstream?: () => UpstreamModel;
+  /** The most replicas of each caller that has a proxy of its own; undefined where somebody else scales it. */
+  readonly callers: (number | undefined)[];
+}
+
+/** An Envoy beside a component. */
+export interface SidecarModel {
+  /** One for each pool, at a port of its own. */
+  readonly listeners: readonly SidecarListener[];
+  readonly size?: SizeModel;
+}
+
+/** Where a component finds a pool, and how it is reached from there. */
+export interface SidecarListener {
+  readonly port: number;
+  readonly bentoService: string;
+  readonly upstream: () => UpstreamModel;
 }
 
 /** What happens to requests while nothing runs. */

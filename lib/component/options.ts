@@ -11,6 +11,7 @@ import type { Scaling } from '../scaling/scaling';
 import type { InstanceSize } from '../sizing/instance-size';
 import type { ModelVolume } from '../storage/model-volume';
 import type { NetworkPeer } from '../traffic/network-peer';
+import type { RunnerProxy } from '../traffic/runner-proxy';
 import type { TrafficPolicy } from '../traffic/traffic-policy';
 import type { HostAlias } from './host-alias';
 import type { PodContainer } from './pod-container';
@@ -222,7 +223,7 @@ export interface ComponentOptions extends PodOptions {
   /**
    * How a replica ends.
    *
-   * @default - a pause, and the timeout of its requests for what has begun
+   * @default - a pause, and the longest answer for what has begun
    */
   readonly drain?: DrainOptions;
 
@@ -264,6 +265,17 @@ export interface ScaledComponentOptions extends ComponentOptions {
    * @default - 2 to 10 on 70 percent CPU; 1 for services with tasks; components with a GPU must state theirs
    */
   readonly scaling?: Scaling;
+}
+
+/** A runner pool. */
+export interface RunnerPoolOptions extends ScaledComponentOptions {
+  /**
+   * What stands between its callers and its pods.
+   *
+   * @default - an Envoy in each pod of a caller, where replicas of the pool change or its traffic policy needs one; from
+   * Kubernetes 1.29 on
+   */
+  readonly proxy?: RunnerProxy;
 }
 
 /** How long a replica may take to start. */
@@ -315,14 +327,15 @@ export interface DrainOptions {
    * How long it goes on as if nothing were, while load balancers and callers stop sending. Whole seconds, 1 second to
    * 10 minutes.
    *
-   * @default Duration.seconds(10)
+   * @default - 10 seconds; 30 behind load balancers of clouds, 130 behind a Network Load Balancer of AWS; behind proxies
+   * that learn of pods by DNS 7 seconds more than `dnsTtl` of the ClusterProfile
    */
   readonly endpointRemoval?: Duration;
 
   /**
    * How long requests that have begun may then take. Whole seconds, 1 second to 24 hours.
    *
-   * @default - the timeout of its requests
+   * @default - the longest answer: the timeout of its requests, or `streaming.maxDuration`
    */
   readonly gracefulShutdown?: Duration;
 }

@@ -6,7 +6,7 @@ export interface EnginePlan {
 
 /** What an object decides alone; two claims on one target are a mistake. */
 export interface Claim {
-  readonly resource: 'replicas' | 'host';
+  readonly resource: 'replicas' | 'host' | 'targets';
   /** What is decided upon, unique in its cluster. */
   readonly target: string;
   /** The object that decides. */

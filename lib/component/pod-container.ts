@@ -106,6 +106,9 @@ export class PodContainer {
 /** The name of the container that serves the Bento. */
 export const SERVER_CONTAINER = 'bento';
 
+/** The name of the container with the proxy that leads to runner pools, in pods that have one. */
+export const PROXY_CONTAINER = 'envoy';
+
 /** What the engines read. */
 export interface PodContainerModel {
   readonly name: string;

@@ -1,10 +1,13 @@
 import { PORT } from '../bento/container-contract';
 import type { ClusterProfile } from '../cluster/cluster-profile';
-import type { Gateway } from '../cluster/gateway';
+import type { GatewayModel } from '../cluster/gateway';
 import { type Feature, versionOf } from '../cluster/kubernetes-version';
+import type { ApplicationLoadBalancerDoor, DoorModel, NetworkLoadBalancerDoor } from '../exposure/door-model';
 import { metricIdentity } from '../scaling/metric-model';
 import { FilledBy } from '../storage/model-volume';
 import type { ComponentModel } from './component-model';
+import { doorTimes, READINESS_GATE_LABEL, type ResolvedDoor } from './doors';
+import { deregistrationSeconds } from './drain';
 import { needsKeda } from './resolve-metrics';
 
 /** Something that a cluster must have for a definition to work. */
@@ -42,11 +45,13 @@ const FEATURE_REASONS: { [feature in Feature]: string } = {
 export function requirementsOf(
   components: readonly ComponentModel[],
   profile: ClusterProfile,
-  gateway?: Gateway,
+  doors: readonly ResolvedDoor[] = [],
+  behindDoors = components[0],
 ): Requirement[] {
   const found = new Map<string, Requirement>();
   const add = (name: string, reason: string, version?: string): void => {
-    if (!found.has(name)) found.set(name, Requirement._of(name, reason, version));
+    const known = found.get(name);
+    if (known === undefined || below(known.version, version)) found.set(name, Requirement._of(name, reason, version));
   };
   const [feature] = usedFeatures(components, profile).sort((a, b) =>
     versionOf(b).localeCompare(versionOf(a), 'en', { numeric: true }),
@@ -57,10 +62,15 @@ export function requirementsOf(
     'a network plug-in that enforces NetworkPolicy',
     `runner pools unpickle what anyone who can connect to port ${PORT} sends them`,
   );
-  if (gateway !== undefined)
-    add(`Gateway API with the Gateway ${gateway.name} of namespace ${gateway.namespace}`, 'the route to its hosts');
+  // The first to ask for something says from which version on.
+  const newest = [...doors].sort((a, b) => Number(bringsListeners(b.door)) - Number(bringsListeners(a.door)));
+  for (const door of newest) addDoor(door, behindDoors!, add);
   for (const component of components) addComponent(component, add);
   return [...found.values()];
+}
+
+function below(version: string | undefined, other: string | undefined): boolean {
+  return other !== undefined && (version ?? '').localeCompare(other, 'en', { numeric: true }) < 0;
 }
 
 function usedFeatures(
@@ -68,10 +78,10 @@ function usedFeatures(
   { _model: { kubernetes: version } }: ClusterProfile,
 ): Feature[] {
   const used = new Set<Feature>();
-  for (const { scaling, pod, contract } of components) {
+  for (const { scaling, pod, contract, sidecar } of components) {
     if (version.has('preStopSleep')) used.add('preStopSleep');
     if (contract.env.some(({ valueFrom }) => valueFrom?.fieldRef?.fieldPath === 'status.hostIPs')) used.add('hostIPs');
-    if (pod.sidecars.length > 0 && version.has('nativeSidecars')) used.add('nativeSidecars');
+    if ((pod.sidecars.length > 0 || sidecar !== undefined) && version.has('nativeSidecars')) used.add('nativeSidecars');
     if (pod.volumes.some(({ volume }) => volume.kind === 'image')) used.add('imageVolume');
     const behavior = scaling.kind === 'auto' || scaling.kind === 'on-demand' ? scaling.behavior : undefined;
     if (scaling.kind === 'auto' && scaling.minReplicas === 0) used.add('hpaScaleToZero');
@@ -105,12 +115,95 @@ function addComponent(component: ComponentModel, add: Add): void {
   for (const name of pod.imagePullSecrets) add(`Secret ${name}`, 'credentials of the image registry');
   if (pod.priorityClassName !== undefined) add(`PriorityClass ${pod.priorityClassName}`, `pods of ${identity.name}`);
   if (pod.runtimeClassName !== undefined) add(`RuntimeClass ${pod.runtimeClassName}`, `pods of ${identity.name}`);
-  const { tracing } = component.wiring.config[component.wiring.bentoService]!;
+  const tracing = component.wiring?.config[component.wiring.bentoService]?.tracing;
   if (tracing !== undefined) add(`a collector of traces at ${tracing.endpoint}`, `spans of ${identity.name}`);
   if (pod.serviceAccountExists) add(`ServiceAccount ${pod.serviceAccountName}`, `pods of ${identity.name}`);
   for (const container of [contract, ...pod.sidecars, ...pod.initContainers]) {
     addEnvironment(container, `the environment of ${identity.name}`, add);
   }
+}
+
+function addDoor(resolved: ResolvedDoor, root: ComponentModel, add: Add): void {
+  const { door, gateway } = resolved;
+  if (gateway !== undefined) addGateway(door, gateway, root, add);
+  if (door.kind === 'network-load-balancer' || door.kind === 'application-load-balancer') {
+    addAws(resolved, door, root, add);
+  }
+  if (door.kind === 'ingress-nginx') {
+    add(`IngressClass ${door.className} of ingress-nginx`, 'the ingress of its hosts');
+    add(
+      `upstream-keepalive-timeout below ${root.keepAliveSeconds} in the ConfigMap of ingress-nginx (60 is its own)`,
+      LOST,
+    );
+    if (root.traffic.rateLimit !== undefined)
+      add(
+        'limit-req-status-code "429" in the ConfigMap of ingress-nginx',
+        'it answers 503 above a rate limit otherwise',
+      );
+  }
+  if ('tls' in door && door.tls?.kind === 'secret') add(`Secret ${door.tls.secret} of type kubernetes.io/tls`, 'https');
+  if (!('authentication' in door) || door.authentication === undefined) return;
+  const { authentication } = door;
+  if (authentication.kind === 'jwt') add(authentication.jwksUrl, 'keys of who issues tokens, fetched by the proxies');
+  else add(`Secret ${authentication.secret} with a key for each client`, 'who may send requests');
+}
+
+/** Kinds and fields have been in the standard channel since. */
+const ROUTE_TIMEOUTS_SINCE = '1.2';
+const LISTENER_SETS_SINCE = '1.5';
+
+function addGateway(
+  door: DoorModel,
+  { name, namespace, kind, version }: GatewayModel,
+  { keepAliveSeconds }: ComponentModel,
+  add: Add,
+): void {
+  const where = `Gateway ${name} of namespace ${namespace}`;
+  add(where, 'the route to its hosts');
+  if (bringsListeners(door)) {
+    add('Gateway API', 'listeners with certificates of doors (ListenerSet)', LISTENER_SETS_SINCE);
+    add(`allowedListeners of ${where}`, 'listeners with certificates of doors (ListenerSet)');
+  } else {
+    add('Gateway API', 'timeouts of routes', ROUTE_TIMEOUTS_SINCE);
+  }
+  if (kind === 'envoy-gateway') add('Envoy Gateway (gateway.envoyproxy.io)', 'policies of the route', version!.text);
+  else add(`an idle timeout of connections to pods below ${keepAliveSeconds} s at ${where}`, LOST);
+}
+
+/** What happens where pods close an idle connection before those that use it do. */
+const LOST = 'pods close theirs after that, and a request on its way would be lost';
+
+function bringsListeners(door: DoorModel): boolean {
+  return door.kind === 'gateway' && door.tls?.kind === 'secret';
+}
+
+/** Versions of the controller that first knew what a door makes of it, by its releases. */
+const AWS_CONTROLLER = { listenerAttributes: '2.9', targetGroupName: '2.11', jwtValidation: '2.15' } as const;
+
+function addAws(
+  resolved: ResolvedDoor,
+  door: NetworkLoadBalancerDoor | ApplicationLoadBalancerDoor,
+  { identity, answer, drain }: ComponentModel,
+  add: Add,
+): void {
+  const controller = (reason: string, version: string): void => add('AWS Load Balancer Controller', reason, version);
+  if (door.targetGroupName !== undefined) {
+    controller(`targets of ${door.targetGroupName}`, AWS_CONTROLLER.targetGroupName);
+    add(
+      `target group ${door.targetGroupName} of IP addresses that deregisters in ${deregistrationSeconds(drain)} s, and keeps no addresses of clients`,
+      `pods of ${identity.name} as they leave, and who may connect to them`,
+    );
+    add(
+      `an idle timeout of ${doorTimes(resolved, answer).silence} s at the load balancer of ${door.targetGroupName}`,
+      `answers of ${identity.name} may be silent for ${answer.silence} s`,
+    );
+  } else if (door.kind === 'application-load-balancer' && door.authentication !== undefined) {
+    controller('tokens of clients (jwt-validation)', AWS_CONTROLLER.jwtValidation);
+  } else controller('load balancers and their targets', AWS_CONTROLLER.listenerAttributes);
+  add(
+    `the label ${Object.entries(READINESS_GATE_LABEL)[0]!.join('=')} on the namespace${identity.namespace === undefined ? '' : ` ${identity.namespace}`}`,
+    'a roll-out waits until load balancers take new pods for healthy',
+  );
 }
 
 function addScaling({ identity, scaling, cluster }: ComponentModel, add: Add): void {

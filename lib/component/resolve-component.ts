@@ -1,22 +1,32 @@
 import type { BentoModel, BentoServiceModel } from '../bento/bento-model';
-import { PORT, PORT_NAME, serverArgs, serverEnv, WRITABLE_PATH } from '../bento/container-contract';
+import {
+  clientSeconds,
+  PORT,
+  PORT_NAME,
+  serverEnv,
+  type WiringModel,
+  WRITABLE_PATH,
+} from '../bento/container-contract';
 import { EXPORTER_PACKAGES } from '../bento/tracing';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import { requireInteger, requireSeconds } from '../internal/checks';
 import { errors } from '../internal/errors';
 import type { SizeModel } from '../sizing/instance-size';
 import { FilledBy } from '../storage/model-volume';
-import { trafficIntent } from '../traffic/traffic-policy';
+import type { TrafficIntent } from '../traffic/traffic-policy';
+import type { AnswerModel } from './answer';
 import { coldStartTerms } from './cold-start';
-import type { ComponentModel, ContractModel, IdentityModel } from './component-model';
-import { drainModel } from './drain';
+import type { ComponentModel, ContractModel, IdentityModel, PoolHop, SidecarModel } from './component-model';
+import { drainModel, removalWarnings } from './drain';
 import type { FunctionModel } from './function-model';
-import { keepAliveSeconds } from './hops';
 import { type MergedOptions, mergeOptions } from './merge-options';
 import type { PodOptions, ScaledComponentOptions } from './options';
+import { PROXY_CONTAINER } from './pod-container';
+import { proxyPorts } from './pool-hop';
 import type { MetricContext } from './resolve-metrics';
 import { resolvePod } from './resolve-pod';
 import { resolveScaling } from './resolve-scaling';
+import { breakerWarnings, directWarnings, headerWarnings } from './resolve-traffic';
 import { seriesOf } from './series';
 import type { Warning } from './warning';
 
@@ -33,6 +43,10 @@ export interface ResolvedDependency {
   /** Undefined where the Bento's code states the address itself. */
   readonly url?: string;
   readonly timeoutSeconds: number;
+  /** Until the first byte of its answer. */
+  readonly firstByteSeconds: number;
+  /** How long its answer may be silent, where that is known. */
+  readonly silenceSeconds?: number;
 }
 
 /** All that is known of a component before its defaults are filled in. */
@@ -47,6 +61,14 @@ export interface ComponentInput {
   readonly all: PodOptions;
   readonly own: ScaledComponentOptions;
   readonly timeoutSeconds: number;
+  readonly answer: AnswerModel;
+  readonly traffic: TrafficIntent;
+  /** What the hop before it asks of its pods. */
+  readonly keepAliveSeconds: number;
+  readonly removalSeconds: number;
+  readonly hop?: PoolHop;
+  readonly cached: boolean;
+  readonly sidecar?: SidecarModel;
   readonly dependencies: readonly ResolvedDependency[];
   readonly profile: ClusterProfile;
   readonly terminated: boolean;
@@ -65,18 +87,20 @@ export function resolveComponent(input: ComponentInput): { model: ComponentModel
   requireEnv(bento, options, identity.name);
   requireFields(input, options);
   const size = resolveSize(input, warnings);
-  const drain = drainModel(`${prefix}drain`, own.drain, timeoutSeconds);
-  if (drain.gracefulShutdownSeconds < timeoutSeconds) {
+  const drain = drainModel(`${prefix}drain`, own.drain, { answer: input.answer, removalSeconds: input.removalSeconds });
+  if (drain.gracefulShutdownSeconds < input.answer.total) {
     warnings.push({
       id: 'DrainShorterThanTimeout',
-      text: `'${prefix}drain.gracefulShutdown' (${drain.gracefulShutdownSeconds} s) is below the timeout of requests (${timeoutSeconds} s): a pod that ends cuts those that take longer`,
+      text: `'${prefix}drain.gracefulShutdown' (${drain.gracefulShutdownSeconds} s) is below what an answer takes (${input.answer.total} s): a pod that ends cuts those that take longer`,
     });
   }
+  warnings.push(...removalWarnings(`${prefix}drain`, drain, input.removalSeconds));
   const startupSeconds =
     own.startup?.timeout === undefined
       ? DEFAULT_STARTUP_SECONDS
       : requireSeconds(`${prefix}startup.timeout`, own.startup.timeout, 10, 21_600);
   requirePorts(input, options);
+  requireContainerNames(input, options);
   const downloads = options.models.some(({ _model }) => _model.kind === 'download');
   // What a Job fills lies there already when a replica starts.
   const downloadsFirst = options.models.some(
@@ -97,6 +121,12 @@ export function resolveComponent(input: ComponentInput): { model: ComponentModel
     nodeSeconds: coldStart.node,
     warnings,
   });
+  warnings.push(...breakerWarnings(`${prefix}traffic`, input.traffic, scaling));
+  if (input.hop !== undefined) {
+    warnings.push(...headerWarnings(`${prefix}traffic`, input.traffic));
+    // Pods of functions by Knative come and go, and their connections with them.
+    if (input.function?.engine !== 'knative') warnings.push(...directWarnings(`${prefix}proxy`, input.hop, scaling));
+  }
   warnOfImages(bento, options, warnings);
   if (input.terminated && scaling.kind === 'unmanaged') {
     warnings.push({
@@ -107,13 +137,19 @@ export function resolveComponent(input: ComponentInput): { model: ComponentModel
   const model: ComponentModel = {
     identity,
     owner: input.owner,
-    contract: contract(input, options, wiring, drain.gracefulShutdownSeconds),
+    contract: contract(input, options, wiring),
     wiring,
     size,
     scaling,
     terminated: input.terminated,
     exclusive: service.hasTasks,
     timeoutSeconds,
+    answer: input.answer,
+    traffic: input.traffic,
+    keepAliveSeconds: input.keepAliveSeconds,
+    hop: input.hop,
+    ...(input.cached && { cached: true }),
+    sidecar: input.sidecar,
     startupSeconds,
     progressDeadlineSeconds: startupSeconds + NODE_AND_PULL_SECONDS + (downloads ? DOWNLOAD_SECONDS : 0),
     drain,
@@ -130,18 +166,38 @@ export function resolveComponent(input: ComponentInput): { model: ComponentModel
 }
 
 /** Containers of a pod share its ports, and a Service has each of its ports once. */
-function requirePorts({ prefix, own, service }: ComponentInput, { sidecars }: MergedOptions): void {
+function requirePorts({ prefix, own, service, sidecar: proxy }: ComponentInput, { sidecars }: MergedOptions): void {
   const { servicePort = PORT } = own;
   requireInteger(`${prefix}servicePort`, servicePort, 1, 65_535);
   const taken = new Set([PORT, ...service.extraPorts]);
   if (servicePort !== PORT && taken.has(servicePort)) {
     throw errors.duplicateKey(`${prefix}servicePort`, String(servicePort), 'the Bento listens there itself');
   }
+  for (const port of proxy === undefined ? [] : proxyPorts(proxy)) {
+    if (taken.has(port)) {
+      throw errors.duplicateKey(
+        `extra_ports of ${service.name}`,
+        String(port),
+        'the proxy to its dependencies listens there: change the port, or use RunnerProxy.tier() for them',
+      );
+    }
+    taken.add(port);
+  }
   for (const port of sidecars.flatMap(({ _model }) => _model.ports)) {
     if (taken.has(port)) {
       throw errors.duplicateKey(`${prefix}sidecars`, String(port), 'containers of a pod share its ports');
     }
     taken.add(port);
+  }
+}
+
+/** The proxy is a container of the pod like any other. */
+function requireContainerNames({ prefix, sidecar }: ComponentInput, { sidecars, initContainers }: MergedOptions): void {
+  if (sidecar === undefined) return;
+  for (const [property, containers] of Object.entries({ sidecars, initContainers })) {
+    if (containers.some(({ _model }) => _model.name === PROXY_CONTAINER)) {
+      throw errors.reservedName(`${prefix}${property}`, PROXY_CONTAINER);
+    }
   }
 }
 
@@ -192,16 +248,20 @@ function resolveSize({ own, service, identity }: ComponentInput, warnings: Warni
   return size;
 }
 
-function resolveWiring(input: ComponentInput, options: MergedOptions, size: SizeModel): ComponentModel['wiring'] {
+function resolveWiring(input: ComponentInput, options: MergedOptions, size: SizeModel): WiringModel {
   const { prefix, service, own, dependencies, timeoutSeconds } = input;
-  const { maxConcurrency } = trafficIntent(`${prefix}traffic`, own.traffic);
   if (own.workers !== undefined) requireInteger(`${prefix}workers`, own.workers, 1, 1024);
   // BentoML would count the cores of the node, for we set no CPU limit.
   const counted =
     service.workers === 'cpu_count' ? Math.max(1, Math.floor(size.cpuLimitCores ?? size.cpuCores ?? 1)) : undefined;
   const called = dependencies.map((dependency) => [
     dependency.name,
-    { timeoutSeconds: dependency.timeoutSeconds, called: true },
+    {
+      timeoutSeconds: dependency.timeoutSeconds,
+      firstByteSeconds: dependency.firstByteSeconds,
+      silenceSeconds: dependency.silenceSeconds,
+      clientSeconds: clientSeconds(dependency.timeoutSeconds, input.answer.total),
+    },
   ]);
   return {
     bentoService: service.name,
@@ -211,8 +271,7 @@ function resolveWiring(input: ComponentInput, options: MergedOptions, size: Size
       ...Object.fromEntries(called),
       [service.name]: {
         timeoutSeconds,
-        called: false,
-        maxConcurrency,
+        maxConcurrency: own.traffic?.maxConcurrency,
         workers: own.workers ?? counted,
         probeDependencies: callsOthers(service) ? (own.readiness?.includeDependencies ?? false) : undefined,
         monitoringPath: service.monitorsToFiles ? `${WRITABLE_PATH}/monitoring` : undefined,
@@ -228,21 +287,13 @@ function callsOthers({ dependencies, urls }: BentoServiceModel): boolean {
   return dependencies.length > 0 || urls.length > 0;
 }
 
-function contract(
-  { bento, service, identity, own }: ComponentInput,
-  options: MergedOptions,
-  wiring: ComponentModel['wiring'],
-  gracefulShutdownSeconds: number,
-): ContractModel {
+function contract({ bento, service, own }: ComponentInput, options: MergedOptions, wiring: WiringModel): ContractModel {
   const userEnv = options.env.map((variable) => variable._model);
   const userNames = new Set(userEnv.map(({ name }) => name));
   const { flag } = options.logging;
   return {
     image: bento.image,
-    args: [
-      ...serverArgs(keepAliveSeconds(identity.role), gracefulShutdownSeconds),
-      ...(flag === undefined ? [] : [flag]),
-    ],
+    args: flag === undefined ? [] : [flag],
     env: [...serverEnv(wiring).filter(({ name }) => !userNames.has(name)), ...userEnv],
     envFrom: options.envFrom.map((source) => source._model),
     ports: [

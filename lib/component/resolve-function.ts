@@ -269,7 +269,7 @@ function hold(
 }
 
 function notBy(property: string, engine: FunctionEngineModel, why: string, remedy: string): Error {
-  return errors.notByEngine(property, ENGINE_NAMES[engine], why, remedy);
+  return errors.notByEngine(property, `a function by ${ENGINE_NAMES[engine]}`, why, remedy);
 }
 
 function enginesWhere(can: (support: FunctionSupport) => boolean): string {

@@ -206,7 +206,7 @@ function resolveWithFunction(
   if (model.engine !== 'keda-http') {
     throw errors.notByEngine(
       property,
-      ENGINE_NAMES[model.engine],
+      `a function by ${ENGINE_NAMES[model.engine]}`,
       model.engine === 'knative'
         ? 'what wakes a pool would be reached by everyone, and a pool unpickles what it is sent'
         : 'nothing holds a request until the pool is there',

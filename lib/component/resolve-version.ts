@@ -1,51 +1,19 @@
 import { dependenciesOf } from '../bento/bento-graph';
 import type { BentoModel } from '../bento/bento-model';
-import { DEFAULT_TIMEOUT_SECONDS, PORT } from '../bento/container-contract';
-import type { ClusterProfile } from '../cluster/cluster-profile';
+import { DEFAULT_TIMEOUT_SECONDS } from '../bento/container-contract';
 import { errors } from '../internal/errors';
 import { planTimeouts, type TimeoutNode } from '../traffic/timeouts';
-import { trafficIntent } from '../traffic/traffic-policy';
+import { type AnswerModel, answerOf } from './answer';
 import { coldStartSeconds, defaultWaitSeconds } from './cold-start';
-import type { ComponentModel, ComponentRole, IdentityModel, LeadingApiServer, VersionModel } from './component-model';
-import type { FunctionModel } from './function-model';
+import type { IdentityModel, LeadingApiServer } from './component-model';
+import { behindHop, entrance } from './entrance';
 import { resolveIdentity } from './identity';
-import type { PodOptions, ScaledComponentOptions } from './options';
+import type { AdoptOptions } from './options';
 import { type ResolvedDependency, resolveComponent } from './resolve-component';
-import type { IRunnerPool, RunnerModel } from './runner';
+import { bypassWarnings, countProxies, dependencyUrl, hopTo, roundingWarnings, sidecarOf } from './resolve-hops';
+import type { IRunnerPool, ProxiedPool } from './runner';
 import { seriesOf } from './series';
-import type { Warning } from './warning';
-
-/** What one version runs, as the user said it. */
-export interface VersionInput {
-  readonly version: VersionModel;
-  /** The name of the deployment, or of the pool that stands alone. */
-  readonly owner: string;
-  readonly namespace?: string;
-  readonly profile: ClusterProfile;
-  readonly bento: BentoModel;
-  /** The service that the version is about: the entry service, or that of a pool that stands alone. */
-  readonly root: string;
-  readonly rootRole: ComponentRole;
-  readonly all: PodOptions;
-  readonly rootOptions: ScaledComponentOptions;
-  /** What stands before the properties of the root in messages: `apiServer.`, or nothing. */
-  readonly rootPrefix: string;
-  readonly runners: { readonly [bentoService: string]: RunnerModel };
-  readonly terminated: boolean;
-  /** The function that the version is of; undefined for online services and pools. */
-  readonly function?: FunctionModel;
-}
-
-/** One component of a version, resolved. */
-export interface ResolvedComponent {
-  readonly bentoService: string;
-  readonly model: ComponentModel;
-  readonly warnings: readonly Warning[];
-  /** Services of the version that it calls, by name. */
-  readonly calls: readonly string[];
-  /** Pools of others that it calls. */
-  readonly sharedPools: readonly IRunnerPool[];
-}
+import { isOwnPool, optionsOf, prefixOf, type ResolvedComponent, trafficOf, type VersionInput } from './version-input';
 
 /** All components of a version, the root first. */
 export function resolveVersion(input: VersionInput): ResolvedComponent[] {
@@ -56,22 +24,55 @@ export function resolveVersion(input: VersionInput): ResolvedComponent[] {
   const pools = dependencies.filter(isPool);
   const identities = new Map([root, ...pools].map((service) => [service, identify(input, service)]));
   const timeouts = planTimeouts(timeoutNodes(input, dependencies));
+  const answers = new Map([root, ...pools].map((service) => [service, answer(input, service, timeouts)]));
+  const hops = new Map(
+    [root, ...pools].flatMap((service) =>
+      identities.get(service)!.role === 'runner-pool'
+        ? [[service, hopTo(input, service, identities.get(service)!, answers.get(service)!)] as const]
+        : [],
+    ),
+  );
+  const waits = (name: string): number => answers.get(name)?.total ?? timeouts.get(name)!;
+  const pieces = (name: string): Pick<ResolvedDependency, 'firstByteSeconds' | 'silenceSeconds'> => {
+    const known = answers.get(name) ?? sharedAnswer(input, name);
+    return { firstByteSeconds: known?.firstByte ?? timeouts.get(name)!, silenceSeconds: known?.silence };
+  };
   const rootService = bento.services[root]!;
   const leading = leadingApiServer(input, identities.get(root)!);
   const components = [root, ...pools].map((bentoService) => {
     const service = bento.services[bentoService]!;
+    const prefix = prefixOf(input, bentoService);
+    const identity = identities.get(bentoService)!;
+    const hop = hops.get(bentoService);
+    const sidecar = sidecarOf(input, bentoService, hops);
+    const ends = hop === undefined ? entrance(input, answers.get(root)!) : behindHop(hop, input.profile._model);
     const { model, warnings } = resolveComponent({
-      prefix: prefixOf(input, bentoService),
-      identity: identities.get(bentoService)!,
+      prefix,
+      identity,
       owner: input.owner,
       bento,
       service,
       all: input.all,
       own: optionsOf(input, bentoService),
       timeoutSeconds: timeouts.get(bentoService)!,
+      answer: answers.get(bentoService)!,
+      traffic: trafficOf(input, bentoService),
+      ...ends,
+      hop,
+      cached: bentoService === root && input.cache !== undefined,
+      sidecar,
       dependencies: [
-        ...service.dependencies.map((name) => dependency(input, name, identities, timeouts)),
-        ...addressesInCode(bento, bentoService).map((name) => ({ name, timeoutSeconds: timeouts.get(name)! })),
+        ...service.dependencies.map((name) => ({
+          name,
+          url: dependencyUrl(input, name, identities, hops, sidecar),
+          timeoutSeconds: waits(name),
+          ...pieces(name),
+        })),
+        ...addressesInCode(bento, bentoService).map((name) => ({
+          name,
+          timeoutSeconds: waits(name),
+          ...pieces(name),
+        })),
       ],
       profile: input.profile,
       terminated: input.terminated,
@@ -85,7 +86,7 @@ export function resolveVersion(input: VersionInput): ResolvedComponent[] {
     return {
       bentoService,
       model,
-      warnings,
+      warnings: [...warnings, ...bypassWarnings(input, bentoService)],
       calls: service.dependencies.filter((name) => identities.has(name)),
       sharedPools: service.dependencies.flatMap((name) => {
         const runner = runners[name];
@@ -93,9 +94,14 @@ export function resolveVersion(input: VersionInput): ResolvedComponent[] {
       }),
     };
   });
+  for (const { model } of components) countProxies(input, model, hops);
+  const warned = components.map((component) => ({
+    ...component,
+    warnings: [...component.warnings, ...roundingWarnings(input, component.bentoService, hops)],
+  }));
   return withHold(
     input,
-    components.map((component) => withSleepers(input, component, components)),
+    warned.map((component) => withSleepers(input, component, warned)),
   );
 }
 
@@ -154,6 +160,14 @@ function withSleepers(
       'a pool that sleeps would keep its callers from getting ready; leave the former out',
     );
   }
+  const behindTier = sleepers.find(({ model }) => model.hop?.kind === 'tier');
+  if (behindTier !== undefined) {
+    throw errors.conflictingOptions(
+      `runners.${behindTier.bentoService}.proxy`,
+      `runners.${behindTier.bentoService}.scaling`,
+      'callers of a pool that sleeps wait for its own pods: use RunnerProxy.sidecar()',
+    );
+  }
   const waitFor = sleepers.map(({ model: { identity, servicePort } }) => ({
     name: identity.name,
     host: identity.serviceName,
@@ -175,6 +189,7 @@ function requireKnownRunners({ runners, root, rootRole }: VersionInput, dependen
 function identify(input: VersionInput, bentoService: string): IdentityModel {
   const own = optionsOf(input, bentoService);
   const isRoot = bentoService === input.root;
+  const cached = isRoot && input.cache !== undefined;
   return resolveIdentity({
     prefix: prefixOf(input, bentoService),
     role: isRoot ? input.rootRole : 'runner-pool',
@@ -184,20 +199,16 @@ function identify(input: VersionInput, bentoService: string): IdentityModel {
     label: isRoot ? undefined : input.bento.services[bentoService]!.label,
     bento: input.bento,
     userLabels: { ...input.all.labels, ...own.labels },
-    adopt: own.adopt,
-    behindDoor: isRoot && input.function?.engine === 'keda-http',
+    // The Service that is taken over leads to the cache from then on.
+    adopt: cached ? withoutService(own.adopt) : own.adopt,
+    behindDoor: isRoot && (cached || input.function?.engine === 'keda-http'),
   });
 }
 
-/** The options of one component, whichever it is. */
-export function optionsOf({ root, rootOptions, runners }: VersionInput, bentoService: string): ScaledComponentOptions {
-  if (bentoService === root) return rootOptions;
-  const runner = runners[bentoService];
-  return runner?.kind === 'pool' ? runner.options : {};
-}
-
-function prefixOf({ root, rootPrefix }: VersionInput, bentoService: string): string {
-  return bentoService === root ? rootPrefix : `runners.${bentoService}.`;
+function withoutService(adopt: AdoptOptions | undefined): AdoptOptions | undefined {
+  if (adopt === undefined) return undefined;
+  const { serviceName, ...others } = adopt;
+  return others;
 }
 
 /** Callers first, as the plan of timeouts wants them. */
@@ -220,40 +231,15 @@ function timeoutNodes(input: VersionInput, dependencies: readonly string[]): Tim
     if (name !== root && runner?.kind === 'url') {
       return { name, stated: runner.timeoutSeconds ?? inCode ?? DEFAULT_TIMEOUT_SECONDS, dependencies: [] };
     }
-    const stated =
-      trafficIntent(`${prefixOf(input, name)}traffic`, optionsOf(input, name).traffic).timeoutSeconds ?? inCode;
+    const stated = trafficOf(input, name).timeoutSeconds ?? inCode;
     const called = runs(name) ? [...bento.services[name]!.dependencies, ...elsewhere(name)] : [];
     return { name, stated, dependencies: called };
   });
 }
 
-function dependency(
-  { namespace, runners }: VersionInput,
-  name: string,
-  identities: ReadonlyMap<string, IdentityModel>,
-  timeouts: ReadonlyMap<string, number>,
-): ResolvedDependency {
-  const runner = runners[name];
-  const timeoutSeconds = timeouts.get(name)!;
-  if (runner?.kind === 'shared') return { name, url: runner.pool.url, timeoutSeconds };
-  if (runner?.kind === 'url') return { name, url: runner.url, timeoutSeconds };
-  return { name, url: serviceUrl(identities.get(name)!, servicePortOf(runner), namespace), timeoutSeconds };
-}
-
-/** A dependency of which nothing is said gets a pool of its own. */
-function isOwnPool(runner: RunnerModel | undefined): boolean {
-  return (runner?.kind ?? 'pool') === 'pool';
-}
-
-function servicePortOf(runner: RunnerModel | undefined): number {
-  return (runner?.kind === 'pool' ? runner.options.servicePort : undefined) ?? PORT;
-}
-
-/** The shortest name that resolves at the first try: cluster DNS searches the caller's namespace before all others. */
-export function serviceUrl(identity: IdentityModel, port: number, callerNamespace: string | undefined): string {
-  const { serviceName, namespace } = identity;
-  const host = namespace === undefined || namespace === callerNamespace ? serviceName : `${serviceName}.${namespace}`;
-  return `http://${host}:${port}`;
+function answer(input: VersionInput, bentoService: string, timeouts: ReadonlyMap<string, number>): AnswerModel {
+  const { streaming } = trafficOf(input, bentoService);
+  return answerOf(`${prefixOf(input, bentoService)}traffic`, timeouts.get(bentoService)!, streaming);
 }
 
 /**
@@ -263,6 +249,12 @@ export function serviceUrl(identity: IdentityModel, port: number, callerNamespac
 function addressesInCode(bento: BentoModel, name: string): string[] {
   const { urls, dependencies } = bento.services[name]!;
   return [...new Set(urls)].filter((url) => bento.services[url] !== undefined && !dependencies.includes(url));
+}
+
+/** Pools of the same tree tell more than the interface does. */
+function sharedAnswer({ runners }: VersionInput, name: string): AnswerModel | undefined {
+  const runner = runners[name];
+  return runner?.kind === 'shared' ? (runner.pool as Partial<ProxiedPool>)._component?.answer : undefined;
 }
 
 function poolTimeout(pool: IRunnerPool): number {

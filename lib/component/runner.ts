@@ -1,7 +1,8 @@
 import type { Duration } from 'cdk8s';
 import { requireServiceUrl } from '../bento/container-contract';
 import { requireTimeout } from '../internal/checks';
-import type { ScaledComponentOptions } from './options';
+import type { ComponentModel, PoolHop } from './component-model';
+import type { RunnerPoolOptions } from './options';
 
 /** Who calls a runner pool. */
 export interface RunnerCaller {
@@ -38,6 +39,13 @@ export interface IRunnerPool {
   registerCaller(caller: RunnerCaller): void;
 }
 
+/** What pools of a tree tell their callers beyond the interface. */
+export interface ProxiedPool extends IRunnerPool {
+  /** How they are reached. */
+  readonly _hop: PoolHop;
+  readonly _component: ComponentModel;
+}
+
 /** Options of {@link Runner.url}. */
 export interface RunnerUrlOptions {
   /**
@@ -56,7 +64,7 @@ export interface RunnerUrlOptions {
  */
 export class Runner {
   /** A pool of the deployment's own, which comes and goes with it. */
-  public static pool(options: ScaledComponentOptions = {}): Runner {
+  public static pool(options: RunnerPoolOptions = {}): Runner {
     return new Runner({ kind: 'pool', options });
   }
 
@@ -92,6 +100,6 @@ export function runnerModels(runners: { readonly [bentoService: string]: Runner 
 
 /** What a version resolves. */
 export type RunnerModel =
-  | { readonly kind: 'pool'; readonly options: ScaledComponentOptions }
+  | { readonly kind: 'pool'; readonly options: RunnerPoolOptions }
   | { readonly kind: 'shared'; readonly pool: IRunnerPool }
   | { readonly kind: 'url'; readonly url: string; readonly timeoutSeconds?: number };

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { ClusterProfile } from '../cluster/cluster-profile';
-import type { ResolvedComponent } from '../component/resolve-version';
+import type { ResolvedComponent } from '../component/version-input';
 import { type ComponentNetwork, ServingComponent } from './serving-component';
 
 /**
@@ -24,5 +24,10 @@ export class ApiServer extends ServingComponent {
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
+  }
+
+  /** The exact name of the BentoML service that it runs. */
+  public get bentoService(): string {
+    return this._component.wiring!.bentoService;
   }
 }

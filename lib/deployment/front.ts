@@ -1,75 +1,301 @@
 import type { ApiObject } from 'cdk8s';
-import type { Construct } from 'constructs';
+import { Duration } from 'cdk8s';
+import { Construct } from 'constructs';
+import { PORT, PORT_NAME } from '../bento/container-contract';
 import type { ClusterProfile } from '../cluster/cluster-profile';
-import type { Gateway } from '../cluster/gateway';
-import type { ComponentModel } from '../component/component-model';
+import type { ComponentModel, IdentityModel } from '../component/component-model';
+import type { DoorBackend, DoorContext } from '../component/door';
+import { requireDoorRules } from '../component/door-rules';
+import { type DoorTimes, doorTimes, type ResolvedDoor } from '../component/doors';
+import { deregistrationSeconds } from '../component/drain';
 import type { Hop, Path } from '../component/hops';
 import type { Claim } from '../component/plan';
-import { type HttpRouteModel, httpRouteSpec } from '../engines/gateway-api';
-import { Exposure, type ExposureModel } from '../exposure/exposure';
+import { cacheHop, componentHop, doorHop } from '../component/request-path';
+import {
+  CONNECT_SECONDS,
+  doorDemands,
+  rateDemands,
+  requireDemands,
+  upstreamDemands,
+  upstreamOf,
+} from '../component/resolve-traffic';
+import { doorObjects } from '../engines/choose-door';
+import { routeKind } from '../engines/gateway-api';
+import type { ExposureBinding } from '../exposure/custom-exposure';
+import type { CustomDoor, ExposureModel } from '../exposure/door-model';
+import { Exposure } from '../exposure/exposure';
+import { requireSupport } from '../exposure/proxy-support';
+import { requireDnsLabel, requireHostname } from '../internal/checks';
 import { emitObject } from '../internal/emit';
 import { errors } from '../internal/errors';
 import { placed } from '../internal/names';
+import { warn } from '../internal/warnings';
+import type { TrafficIntent } from '../traffic/traffic-policy';
+import { registerFront } from './tree-checks';
 
 /** The door that a user states, or the one inside the cluster. */
 export function exposureOf(exposure: Exposure | undefined): ExposureModel {
   return (exposure ?? Exposure.inCluster())._model;
 }
 
-/** The gateway of a route: its own, or the cluster's. */
-export function gatewayOf({ route }: ExposureModel, profile: ClusterProfile): Gateway | undefined {
-  if (route === undefined) return undefined;
-  const gateway = route.gateway ?? profile.gateway;
-  if (gateway === undefined) {
-    throw errors.clusterLacks('exposure.gateway', 'gateway', 'state it there, or in Exposure.gateway()');
+/** What stands before the pods that take requests. */
+export interface FrontInput {
+  readonly root: ComponentModel;
+  readonly doors: readonly ResolvedDoor[];
+  readonly profile: ClusterProfile;
+  /** What keeps answers of the root, and stands between it and the doors. */
+  readonly cache?: ComponentModel;
+  /** Where doors lead to; the Service of the root where it takes requests itself. */
+  readonly backends?: readonly DoorBackend[];
+  /** What doors are to do with requests; what the user said of the root, where it takes them itself. */
+  readonly traffic?: TrafficIntent;
+  /** What stands before the properties of `traffic` in messages. */
+  readonly property?: string;
+  /** The times of a door. */
+  readonly times?: (door: ResolvedDoor) => DoorTimes;
+  /** What stands between the doors and the root. */
+  readonly via?: readonly Hop[];
+  /** Whether callers without a door are somebody else's to say. */
+  readonly doorsAlone?: true;
+}
+
+/** All doors of a deployment. */
+export interface Front {
+  readonly objects: readonly ApiObject[];
+  readonly paths: readonly Path[];
+}
+
+const POLICY = 'apiServer.traffic';
+
+/** Makes the doors, once what they lead to is there. */
+export function emitFront(scope: Construct, input: FrontInput): Front {
+  const { root, doors, traffic = root.traffic, times = (door) => doorTimes(door, entryOf(input).answer) } = input;
+  requireCarried(input, traffic);
+  const objects: ApiObject[] = [];
+  const paths: Path[] = [];
+  for (const door of doors) {
+    const { door: model, key } = door;
+    const inside = new Construct(scope, key === undefined ? 'door' : `door-${key}`);
+    const context = doorContext(input, door, times(door), traffic);
+    const binding = model.kind === 'custom' ? bind(inside, model, context, entryOf(input)) : undefined;
+    for (const { id, namespace = root.identity.namespace, labels, content, ...object } of doorObjects(door, context)) {
+      objects.push(
+        emitObject(inside, id, {
+          ...object,
+          namespace,
+          labels: { ...root.identity.labels, ...labels },
+          content: Object.fromEntries(Object.entries(content).map(([field, value]) => [field, () => value])),
+        }),
+      );
+    }
+    if (model.kind !== 'in-cluster' || input.doorsAlone !== true)
+      paths.push(doorPath(input, door, times(door), binding));
+    const hosts = binding?.hosts ?? [];
+    if (hosts.length > 0)
+      registerFront(
+        inside,
+        hosts.map((host) => claimOf(input.profile, 'custom', host, inside)),
+      );
+    if (model.kind === 'ingress-nginx') {
+      warn(
+        inside,
+        'IngressNginxRetired',
+        'the maintainers of ingress-nginx have retired it: no release and no security fix comes any more; use Exposure.gateway()',
+      );
+    }
   }
-  return gateway;
+  return { objects, paths: [...paths, ...(input.doorsAlone === true ? [] : insidePaths(input))] };
 }
 
-/** Each host of a gateway leads to one thing: of two routes with the same host one would never be asked. */
-export function hostClaims(name: string, exposure: ExposureModel, profile: ClusterProfile): Claim[] {
-  const gateway = gatewayOf(exposure, profile);
-  if (gateway === undefined) return [];
-  const door = `${gateway.namespace}/${gateway.name}`;
-  return exposure.route!.hosts.map((host) => ({
-    resource: 'host',
-    target: placed(profile.name, door, host),
-    owner: `HTTPRoute ${name}`,
-  }));
+/** The component that doors lead to. */
+function entryOf({ cache, root }: FrontInput): ComponentModel {
+  return cache ?? root;
 }
 
-/** The ways of requests to the API server, without what stands between. */
-export function doors({ identity }: ComponentModel, exposure: ExposureModel, profile: ClusterProfile): Path[] {
-  const self: Hop = { kind: 'api-server', name: identity.name, peers: [] };
-  const client: Hop = { kind: 'client', name: 'client', peers: exposure.peers };
-  const gateway = exposure.restricted ? undefined : (exposure.route?.gateway ?? profile.gateway);
-  const through: Path[] =
-    gateway === undefined ? [] : [[client, { kind: 'gateway', name: gateway.name, peers: [gateway._dataPlane] }, self]];
-  return [[client, self], ...through];
+/** Throws where a door cannot do what the user asks of it, or of the hop to the pods. */
+function requireCarried(input: FrontInput, traffic: TrafficIntent): void {
+  const { root, doors, backends, via, property = POLICY, times = (door) => doorTimes(door, root.answer) } = input;
+  const demands = [...upstreamDemands(traffic), ...rateDemands(traffic)];
+  const proper = doors.filter(({ kind }) => kind !== 'in-cluster');
+  const weighted = backends?.some(({ weight }) => weight !== undefined) ?? false;
+  for (const { kind } of proper.length > 0 ? proper : doors) {
+    requireDemands(property, kind, demands);
+    if (weighted) requireSupport('weights', kind, 'weights');
+  }
+  const foreign = proper.some(({ door }) => 'targetGroupName' in door && door.targetGroupName !== undefined);
+  if (foreign && demands.length > 0) {
+    throw errors.notByEngine(
+      `${property}.${demands[0]![0]}`,
+      "an exposure with 'targetGroupName'",
+      'it belongs to whoever made the target group',
+      'leave it out, and set it there',
+    );
+  }
+  const { namespace } = root.identity;
+  const ports = root.contract.ports.map(({ port }) => port).filter((port) => port !== PORT);
+  for (const door of proper) {
+    const of = door.key === undefined ? 'exposure' : `exposure.${door.key}`;
+    requireDemands(of, door.kind, doorDemands(door));
+    const { request: requestSeconds } = times(door);
+    requireDoorRules(of, door, { property, traffic, namespace, requestSeconds, ...(via === undefined && { ports }) });
+  }
 }
 
-/** How much longer than what is behind it a gateway waits, so that the other's answer arrives. */
-const GATEWAY_MARGIN_SECONDS = 5;
-
-/** A route, and how long what is behind it may take. */
-export interface RouteInput extends Pick<HttpRouteModel, 'hosts' | 'backend'> {
-  readonly gateway: Gateway;
-  readonly behindSeconds: number;
-}
-
-/** The route from a gateway to what takes its requests. */
-export function emitRoute(scope: Construct, { identity }: ComponentModel, input: RouteInput): ApiObject {
-  const { gateway, hosts, backend, behindSeconds } = input;
-  const { name, namespace } = gateway;
-  const timeoutSeconds = behindSeconds + GATEWAY_MARGIN_SECONDS;
-  return emitObject(scope, 'route', {
-    apiVersion: 'gateway.networking.k8s.io/v1',
-    kind: 'HTTPRoute',
-    name: identity.name,
+function doorContext(input: FrontInput, door: ResolvedDoor, times: DoorTimes, traffic: TrafficIntent): DoorContext {
+  const { root, backends, property = POLICY } = input;
+  const { identity } = root;
+  const { servicePort, answer, drain, contract, keepAliveSeconds, ...entry } = entryOf(input);
+  const name = door.key === undefined ? identity.name : `${identity.name}-${door.key}`;
+  requireDnsLabel('name', name);
+  const request = times.backendRequest ?? times.request ?? Math.ceil(answer.total);
+  return {
+    name,
     namespace: identity.namespace,
-    labels: identity.labels,
-    content: {
-      spec: () => httpRouteSpec({ hosts, backend, timeoutSeconds, gateway: { name, namespace } }),
-    },
+    backends: backends ?? [{ service: entry.identity.serviceName, port: servicePort }],
+    selector: entry.identity.selector,
+    containerPort: PORT,
+    portName: PORT_NAME,
+    healthPath: contract.readyPath,
+    property,
+    requestSeconds: times.request ?? request,
+    silenceSeconds: times.silence ?? request,
+    deregistrationSeconds: deregistrationSeconds(drain),
+    cluster: root.cluster,
+    upstream: upstreamOf({
+      property,
+      name: identity.name,
+      host: entry.identity.serviceName,
+      port: servicePort,
+      traffic,
+      timeouts: {
+        connect: CONNECT_SECONDS,
+        request,
+        streamIdle: times.silence ?? request,
+        connectionIdle: times.idle ?? keepAliveSeconds,
+      },
+      healthPath: contract.readyPath,
+      proxies: door.proxies,
+      proxiesEntry: door.kind === 'ingress-nginx' ? '`controllers` of the exposure' : '`proxies` of the Gateway',
+    }),
+  };
+}
+
+function claimOf(profile: ClusterProfile, place: string, host: string, { node }: Construct): Claim {
+  return { resource: 'host', target: placed(profile.name, place, host), owner: `the door ${node.path}` };
+}
+
+/** What each door has alone: of two routes with the same host one would never be asked. */
+export function hostClaims(
+  { name: front, namespace }: Pick<IdentityModel, 'name' | 'namespace'>,
+  doors: readonly ResolvedDoor[],
+  profile: ClusterProfile,
+): Claim[] {
+  return doors.flatMap((door) => {
+    const name = door.key === undefined ? front : `${front}-${door.key}`;
+    if ('targetGroupName' in door.door && door.door.targetGroupName !== undefined) {
+      const target = placed(profile.name, 'targets', door.door.targetGroupName);
+      return [{ resource: 'targets', target, owner: `TargetGroupBinding ${name}` }];
+    }
+    const place = placeOfHosts(door, placed(namespace ?? '', name));
+    if (place === undefined || !('hosts' in door.door)) return [];
+    const owner = `${kindOf(door)} ${name}`;
+    return door.door.hosts.map(
+      (host): Claim => ({ resource: 'host', target: placed(profile.name, place, host), owner }),
+    );
   });
+}
+
+function kindOf({ door }: ResolvedDoor): string {
+  return door.kind === 'gateway' ? routeKind(door) : 'Ingress';
+}
+
+/** Within what a host leads to one thing; an ALB without a group is that of its Ingress alone. */
+function placeOfHosts({ door, gateway }: ResolvedDoor, ingress: string): string | undefined {
+  switch (door.kind) {
+    case 'gateway':
+      return `${gateway!.namespace}/${gateway!.name}`;
+    case 'ingress-nginx':
+      return `ingress ${door.className}`;
+    case 'application-load-balancer':
+      return `load balancer ${door.groupName === undefined ? ingress : `group ${door.groupName}`}`;
+    default:
+      return undefined;
+  }
+}
+
+/** The way of requests through a door. */
+function doorPath(input: FrontInput, door: ResolvedDoor, times: DoorTimes, binding: ExposureBinding | undefined): Path {
+  const hop = doorHop(door, times, entryOf(input));
+  if (door.kind === 'in-cluster') return behind(input, [{ ...CLIENT, peers: hop.peers }]);
+  return behind(input, [CLIENT, binding === undefined ? hop : { ...hop, ...boundHop(binding) }]);
+}
+
+const CLIENT: Hop = { kind: 'client', name: 'client', peers: [] };
+
+/** From what stands before all to the pods. */
+function behind({ root, cache, via = [] }: FrontInput, before: readonly Hop[]): Path {
+  return [...before, ...via, ...(cache === undefined ? [] : [cacheHop(cache)]), componentHop(root)];
+}
+
+function boundHop({ peers, requestTimeout, connectionIdleTimeout }: ExposureBinding): Partial<Hop> {
+  return {
+    peers: peers.map((peer) => peer._model),
+    timeoutSeconds: requestTimeout.toSeconds({ integral: false }),
+    idleSeconds: connectionIdleTimeout.toSeconds({ integral: false }),
+  };
+}
+
+/** Callers inside the cluster, who need no door: pods of the same namespace, unless the user says who. */
+function insidePaths(input: FrontInput): Path[] {
+  const { doors, profile } = input;
+  const inside = doors.flatMap(({ door }) => (door.kind === 'in-cluster' ? [door] : []));
+  if (inside.some(({ restricted }) => restricted)) return [];
+  const client: Hop = { ...CLIENT, peers: [{}] };
+  const { gateway } = profile;
+  // Routes of the user's own, where there is no other door.
+  const routed = gateway !== undefined && inside.length === doors.length;
+  return [
+    ...(inside.length > 0 ? [] : [behind(input, [client])]),
+    ...(!routed
+      ? []
+      : [behind(input, [CLIENT, { kind: 'gateway', name: gateway.name, peers: [gateway._model.dataPlane] }])]),
+  ];
+}
+
+/** Lets a door of the user's own make its objects, and holds it to what it says. */
+function bind(scope: Construct, { exposure }: CustomDoor, context: DoorContext, root: ComponentModel): ExposureBinding {
+  const [backend] = context.backends;
+  const binding = exposure.bind(scope, {
+    name: context.name,
+    serviceName: backend!.service,
+    port: backend!.port,
+    containerPort: context.containerPort,
+    podSelector: { ...context.selector },
+    healthPath: context.healthPath,
+    requestTimeout: Duration.seconds(Math.ceil(root.answer.total)),
+    keepAlive: Duration.seconds(root.keepAliveSeconds),
+    endpointRemoval: Duration.seconds(root.drain.preStopSeconds),
+    namespace: context.namespace,
+  });
+  requireBinding(binding);
+  const request = binding.requestTimeout.toSeconds({ integral: false });
+  const idle = binding.connectionIdleTimeout.toSeconds({ integral: false });
+  if (!(request > root.answer.total)) {
+    throw errors.hopOrder('the custom exposure', request, root.identity.name, root.answer.total, "'requestTimeout'");
+  }
+  if (!(idle < root.keepAliveSeconds)) {
+    throw errors.keepAliveOrder('the custom exposure', idle, root.identity.name, root.keepAliveSeconds);
+  }
+  for (const host of binding.hosts ?? []) requireHostname('hosts', host);
+  return binding;
+}
+
+/** Plain JavaScript may return nothing, or half of it. */
+function requireBinding(binding: Partial<ExposureBinding> | null | undefined): void {
+  const missing = (['peers', 'requestTimeout', 'connectionIdleTimeout'] as const).find(
+    (field) => binding?.[field] === undefined || binding[field] === null,
+  );
+  if (missing === undefined) return;
+  const remedy = 'return `peers`, `requestTimeout` and `connectionIdleTimeout`';
+  throw errors.missingOption(missing, 'in what bind() of the custom exposure returns', remedy);
 }

@@ -3,22 +3,26 @@ import { Construct } from 'constructs';
 import type { Bento } from '../bento/bento';
 import { requireServiceName, requireServiceUrl } from '../bento/container-contract';
 import { ClusterProfile } from '../cluster/cluster-profile';
-import { MAIN_VERSION } from '../component/component-model';
+import type { PoolHop } from '../component/component-model';
+import { type ComponentModel, MAIN_VERSION } from '../component/component-model';
 import type { Path } from '../component/hops';
-import { RunState, type ScaledComponentOptions } from '../component/options';
+import { type RunnerPoolOptions, RunState } from '../component/options';
 import { type Requirement, requirementsOf } from '../component/requirement';
-import { optionsOf, type ResolvedComponent, resolveVersion, type VersionInput } from '../component/resolve-version';
+import { resolveVersion } from '../component/resolve-version';
 import { type IRunnerPool, type Runner, type RunnerCaller, runnerModels } from '../component/runner';
+import { proxyTier } from '../component/tier';
+import { optionsOf, type ResolvedComponent, type VersionInput } from '../component/version-input';
 import { requireDnsLabel, requireNamespace, requireNumber } from '../internal/checks';
 import { errors, located } from '../internal/errors';
 import { requireLabels } from '../internal/labels';
 import { dnsLabel } from '../internal/names';
-import { ServingComponent } from './serving-component';
+import { ProxyTier } from './proxy-tier';
+import { type ComponentNetwork, ServingComponent } from './serving-component';
 import { commonPaths, emitShared, namespaceOf } from './serving-tree';
 import { callSharedPools, dependencyPeers, RUNNER_POOL, warnOfClosedEgress } from './shared-pools';
 
 /** A runner pool that stands alone. */
-export interface RunnerPoolProps extends ScaledComponentOptions {
+export interface RunnerPoolProps extends RunnerPoolOptions {
   /** The Bento whose service it runs. Callers must come from the same one: they exchange pickled Python objects. */
   readonly bento: Bento;
 
@@ -106,6 +110,9 @@ export class RunnerPool extends ServingComponent implements IRunnerPool {
     return new RunnerPool(scope, pool.resolved.bentoService, props);
   }
 
+  /** The proxies between its callers and its pods, as pods of their own; undefined without {@link RunnerProxy.tier}. */
+  public readonly proxy?: ProxyTier;
+
   /** What the cluster must have for this pool. */
   public readonly requirements: Requirement[];
 
@@ -122,12 +129,16 @@ export class RunnerPool extends ServingComponent implements IRunnerPool {
     const built = located(this.node.path, () => part ?? this.resolveAlone(id, props, profile));
     const { resolved, all, input } = built;
     const own = optionsOf(input, resolved.bentoService);
+    const calling = (): Path[] => [
+      ...callersIn(all, resolved),
+      ...this.callers.map((caller) => callerPath(caller, resolved)),
+    ];
+    this.proxy = emitTier(this, built, calling, profile);
     this._emit(
       resolved,
       {
         incoming: () => [
-          ...callersIn(all, resolved),
-          ...this.callers.map((caller) => callerPath(caller, resolved)),
+          ...(this.proxy === undefined ? calling() : [throughTier(this.proxy._component, resolved)]),
           ...commonPaths(resolved, profile, own),
         ],
         to: () => own.allowTo && [...dependencyPeers(resolved, all), ...own.allowTo.map((peer) => peer._model)],
@@ -145,9 +156,24 @@ export class RunnerPool extends ServingComponent implements IRunnerPool {
     this.requirements = requirementsOf(part === undefined ? all.map(({ model }) => model) : [resolved.model], profile);
   }
 
-  /** The timeout of its requests. */
+  /** The exact name of the BentoML service that it runs. */
+  public get bentoService(): string {
+    return this._component.wiring!.bentoService;
+  }
+
+  /** How long its answers take at most, streams included. */
   public get timeout(): Duration {
-    return Duration.millis(this._component.timeoutSeconds * 1000);
+    return Duration.millis(this._component.answer.total * 1000);
+  }
+
+  /** Where its callers find it inside the cluster: at the proxies before its pods, where there are such. */
+  public override get url(): string {
+    return this.proxy === undefined ? super.url : this.proxy.url;
+  }
+
+  /** @internal */
+  public get _hop(): PoolHop {
+    return this._component.hop!;
   }
 
   /**
@@ -180,11 +206,38 @@ export class RunnerPool extends ServingComponent implements IRunnerPool {
       rootPrefix: '',
       runners: runnerModels(runners),
       terminated: state === RunState.TERMINATED,
+      doors: [],
     };
     const all = resolveVersion(input);
     emitShared(this, input, all);
     return { resolved: all[0]!, all, input };
   }
+}
+
+/** The proxies that all callers of a pool share, where there are such. */
+function emitTier(
+  scope: Construct,
+  { resolved, input }: OwnedPool,
+  calling: () => Path[],
+  profile: ClusterProfile,
+): ProxyTier | undefined {
+  if (resolved.model.hop!.kind !== 'tier') return undefined;
+  const tier = proxyTier(resolved.model, input.all, profile);
+  const peers = [{ podLabels: resolved.model.identity.selector }];
+  const network: ComponentNetwork = {
+    incoming: calling,
+    to: () => peers,
+    callers: () => [],
+  };
+  return ProxyTier._create(scope, 'proxy', tier, network, profile);
+}
+
+/** From the proxies of a pool to its pods. */
+function throughTier({ identity }: ComponentModel, { model }: ResolvedComponent): Path {
+  return [
+    { kind: 'proxy', name: identity.name, peers: [{ podLabels: identity.selector }] },
+    { kind: 'runner-pool', name: model.identity.name, peers: [] },
+  ];
 }
 
 /** A pool by the exact name of its service, among those that something owns. */

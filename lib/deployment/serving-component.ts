@@ -1,18 +1,21 @@
-import type { ApiObject } from 'cdk8s';
+import { type ApiObject, Yaml } from 'cdk8s';
 import type { INetworkPolicyPeer, IPodSelector, NetworkPolicyPeerConfig, PodSelectorConfig } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { PORT } from '../bento/container-contract';
 import type { TreeCaller } from '../checks/tree-component';
 import type { ClusterProfile } from '../cluster/cluster-profile';
-import type { ComponentModel, IdentityModel } from '../component/component-model';
-import { type Hop, type Path, peersOf } from '../component/hops';
+import type { ComponentModel } from '../component/component-model';
+import { type Path, peersOf } from '../component/hops';
 import { fileKey } from '../component/merge-options';
 import type { Claim, EnginePlan } from '../component/plan';
-import type { ResolvedComponent } from '../component/resolve-version';
+import { headlessName } from '../component/pool-hop';
+import { callPaths } from '../component/request-path';
+import type { ResolvedComponent } from '../component/version-input';
 import { planComponent, replicaClaims, SCALER_KINDS, scaleTarget } from '../engines/choose-engines';
 import { KNATIVE_SERVICE_PORT, knativeUrl, QUEUE_PROXY_PORTS } from '../engines/knative';
 import { networkPolicySpec } from '../engines/network-policy';
 import { disruptionBudgetSpec } from '../engines/pod-disruption-budget';
+import { proxyConfig, proxyConfigName } from '../engines/proxy';
+import { headlessServiceSpec } from '../engines/service';
 import { emitObject } from '../internal/emit';
 import { warn } from '../internal/warnings';
 import type { PeerModel } from '../traffic/network-peer';
@@ -43,6 +46,7 @@ export interface ComponentNetwork {
 interface ComponentObjects {
   readonly workload: ApiObject;
   readonly service: ApiObject;
+  readonly headlessService?: ApiObject;
   readonly scaler?: ApiObject;
   readonly disruptionBudget: ApiObject;
   readonly networkPolicy: ApiObject;
@@ -70,11 +74,6 @@ export abstract class ServingComponent extends Construct implements IPodSelector
     return this._component.identity.namespace;
   }
 
-  /** The exact name of the BentoML service that it runs. */
-  public get bentoService(): string {
-    return this._component.wiring.bentoService;
-  }
-
   /**
    * Where it is reached inside the cluster: `http://rag.ml:3000`. Of a function by the KEDA HTTP add-on these are its pods,
    * if there are any: the function's own `url` wakes it.
@@ -94,7 +93,7 @@ export abstract class ServingComponent extends Construct implements IPodSelector
 
   /** The port of its pods: what network policies name, whatever the port of the Service is. */
   public get containerPort(): number {
-    return PORT;
+    return this._component.contract.ports[0]!.port;
   }
 
   /** The labels by which its pods are selected; a copy. */
@@ -115,6 +114,14 @@ export abstract class ServingComponent extends Construct implements IPodSelector
   /** The `v1` Service of its pods; of a function by Knative the `serving.knative.dev/v1` Service. */
   public get service(): ApiObject {
     return this.objects.service;
+  }
+
+  /**
+   * The `v1` Service whose name resolves to the pods themselves, by which a proxy before them balances requests; undefined
+   * where there is no proxy.
+   */
+  public get headlessService(): ApiObject | undefined {
+    return this.objects.headlessService;
   }
 
   /**
@@ -166,9 +173,25 @@ export abstract class ServingComponent extends Construct implements IPodSelector
       const data = () => Object.fromEntries(model.pod.files.map(([path, content]) => [fileKey(path), content]));
       emit('files', { apiVersion: 'v1', kind: 'ConfigMap', name: model.pod.filesName, content: { data } });
     }
+    if (model.sidecar !== undefined || model.program !== undefined) {
+      emit('proxy-config', {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        name: proxyConfigName(model),
+        content: { data: () => proxyData(model) },
+      });
+    }
     const { scaler } = this.plan;
     this.objects = {
       ...workloadObjects(model, this.plan, emit),
+      ...(isProxied(model) && {
+        headlessService: emit('headless-service', {
+          apiVersion: 'v1',
+          kind: 'Service',
+          name: headlessName(identity),
+          content: { spec: () => headlessServiceSpec(model) },
+        }),
+      }),
       ...(scaler !== 'none' && {
         scaler: emit('scaler', {
           ...SCALER_KINDS[scaler],
@@ -213,6 +236,17 @@ export abstract class ServingComponent extends Construct implements IPodSelector
   }
 }
 
+/** Whether something before it must find its pods, each by itself. */
+function isProxied({ hop, cached }: ComponentModel): boolean {
+  return cached === true || (hop !== undefined && hop.kind !== 'direct');
+}
+
+/** Written as people read it. */
+function proxyData(model: ComponentModel): object {
+  const { file, content } = proxyConfig(model)!;
+  return file === undefined ? content : { [file]: Yaml.stringify(content) };
+}
+
 /** Requests to a function by Knative arrive at the queue beside the container. */
 function containerPorts({ contract }: ComponentModel, { workload }: EnginePlan): number[] {
   const ports = contract.ports.map(({ port }) => port);
@@ -220,17 +254,7 @@ function containerPorts({ contract }: ComponentModel, { workload }: EnginePlan):
   return [...ports, ...QUEUE_PROXY_PORTS];
 }
 
-/** The component as a station of a request. */
-export function hopOf({ identity, timeoutSeconds }: ComponentModel): Hop {
-  return { kind: identity.role, name: identity.name, peers: [peerOf(identity)], timeoutSeconds };
-}
-
-function peerOf({ selector, namespace }: IdentityModel): PeerModel {
-  return { podLabels: selector, ...(namespace !== undefined && { namespace }) };
-}
-
+/** Without proxies between, whose times are those of the pool. */
 function outgoing(model: ComponentModel): Path[] {
-  return Object.entries(model.wiring.config)
-    .filter(([, { called }]) => called)
-    .map(([name, { timeoutSeconds }]) => [hopOf(model), { kind: 'runner-pool', name, peers: [], timeoutSeconds }]);
+  return callPaths(model, []).map((path) => path.filter(({ kind }) => kind !== 'proxy'));
 }

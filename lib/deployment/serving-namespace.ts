@@ -1,5 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { READINESS_GATE_LABEL } from '../component/doors';
 import { requireInteger, requireNamespace, requireUnique } from '../internal/checks';
 import { emitObject } from '../internal/emit';
 import { errors, located } from '../internal/errors';
@@ -131,6 +132,6 @@ function namespaceLabels({ loadBalancerReadinessGate, labels }: ServingNamespace
     ...labels,
     [LABELS.managedBy]: MANAGED_BY,
     ...POD_SECURITY_LABELS,
-    ...(loadBalancerReadinessGate === true && { 'elbv2.k8s.aws/pod-readiness-gate-inject': 'enabled' }),
+    ...(loadBalancerReadinessGate === true && READINESS_GATE_LABEL),
   };
 }

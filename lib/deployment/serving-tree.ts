@@ -4,7 +4,7 @@ import type { ClusterProfile } from '../cluster/cluster-profile';
 import type { MountedModelVolume } from '../component/component-model';
 import type { Path } from '../component/hops';
 import type { ScaledComponentOptions } from '../component/options';
-import { optionsOf, type ResolvedComponent, type VersionInput } from '../component/resolve-version';
+import { optionsOf, type ResolvedComponent, type VersionInput } from '../component/version-input';
 import { asksPrometheus, prometheusAuthenticationName, triggerAuthenticationSpec } from '../engines/keda';
 import { bucketClaimSpec, bucketVolumeSpec, downloadClaimSpec, downloadJobSpec } from '../engines/model-volumes';
 import { networkPolicySpec } from '../engines/network-policy';
@@ -13,7 +13,7 @@ import { emitObject } from '../internal/emit';
 import { errors } from '../internal/errors';
 import { LABELS, MANAGED_BY } from '../internal/labels';
 import { sortedEntries } from '../internal/names';
-import type { ServiceAccountModel } from '../refs/service-account-ref';
+import type { ServiceAccountModel, ServiceAccountRef } from '../refs/service-account-ref';
 import { FilledBy } from '../storage/model-volume';
 
 /** What tells the pods of a download from those that serve. */
@@ -28,8 +28,7 @@ export function namespaceOf(scope: Construct, profile: ClusterProfile): string |
 /** What the components of one owner share: service accounts and weights. */
 export function emitShared(scope: Construct, input: VersionInput, components: readonly ResolvedComponent[]): void {
   const accounts = new Map<string, ServiceAccountModel>();
-  for (const { bentoService } of components) {
-    const account = accountOf(input, bentoService);
+  for (const account of accountsOf(input, components)) {
     if (!account.create) continue;
     const first = accounts.get(account.name!);
     if (first !== undefined && annotationsOf(first) !== annotationsOf(account)) {
@@ -133,8 +132,18 @@ export function commonPaths(
   ];
 }
 
-function accountOf(input: VersionInput, bentoService: string): ServiceAccountModel {
-  const stated = (optionsOf(input, bentoService).serviceAccount ?? input.all.serviceAccount)?._model;
+/** Of all components, and of the proxies before them, which have no options of their own. */
+function accountsOf(input: VersionInput, components: readonly ResolvedComponent[]): ServiceAccountModel[] {
+  return [
+    ...components.map(({ bentoService }) => account(input, optionsOf(input, bentoService).serviceAccount)),
+    ...(components.some(({ model: { hop, cached } }) => hop?.kind === 'tier' || cached === true)
+      ? [account(input, undefined)]
+      : []),
+  ];
+}
+
+function account(input: VersionInput, own: ServiceAccountRef | undefined): ServiceAccountModel {
+  const stated = (own ?? input.all.serviceAccount)?._model;
   return { create: stated?.create ?? true, name: stated?.name ?? input.owner, annotations: stated?.annotations };
 }
 

@@ -1,11 +1,16 @@
 import type { Construct } from 'constructs';
 import { ClusterProfile } from '../cluster/cluster-profile';
-import { optionsOf, type ResolvedComponent, type VersionInput } from '../component/resolve-version';
+import type { ComponentModel } from '../component/component-model';
+import type { Path } from '../component/hops';
+import { type CalledPool, cacheHop, callPaths, componentHop } from '../component/request-path';
 import type { IRunnerPool } from '../component/runner';
+import { tierIdentity } from '../component/tier';
+import { optionsOf, type ResolvedComponent, type VersionInput } from '../component/version-input';
 import { errors } from '../internal/errors';
 import { warn } from '../internal/warnings';
 import type { PeerModel } from '../traffic/network-peer';
 import type { ServingComponent } from './serving-component';
+import { TimeoutPlan } from './timeout-plan';
 
 /** The brand of pools that are constructs of a tree, whichever copy of the library made them. */
 export const RUNNER_POOL = Symbol.for('cdk8s-bento.RunnerPool');
@@ -34,12 +39,45 @@ export function dependencyPeers(caller: ResolvedComponent, all: readonly Resolve
   return [
     ...all
       .filter(({ bentoService }) => caller.calls.includes(bentoService))
-      .map(({ model }) => ({ podLabels: model.identity.selector })),
+      .map(({ model }) => ({ podLabels: entryOf(model) })),
     ...caller.sharedPools.filter(isOfTree).map((pool) => ({
-      podLabels: pool.podSelector,
+      podLabels: entryOf(pool._component),
       ...(pool.namespace !== undefined && pool.namespace !== namespace && { namespace: pool.namespace }),
     })),
   ];
+}
+
+/** What every station waits, from the doors to the last pool. */
+export function planOf(
+  front: readonly Path[],
+  components: readonly ResolvedComponent[],
+  input: VersionInput,
+  cache?: ComponentModel,
+): TimeoutPlan {
+  const pools: CalledPool[] = [
+    ...components.slice(1).map(({ bentoService, model }) => ({ bentoService, model })),
+    ...components.flatMap(({ sharedPools }) =>
+      sharedPools.map((pool) => ({
+        bentoService: pool.bentoService,
+        url: pool.url,
+        ...(isOfTree(pool) && { model: pool._component }),
+      })),
+    ),
+    ...Object.entries(input.runners).flatMap(([bentoService, runner]) =>
+      runner.kind === 'url' ? [{ bentoService, url: runner.url }] : [],
+    ),
+  ];
+  // A front that came later may have moved the times of what it leads to.
+  const doors = front.map((path) => [
+    ...path.slice(0, -1).map((hop) => (hop.kind === 'cache' ? cacheHop(cache!) : hop)),
+    componentHop(components[0]!.model),
+  ]);
+  return TimeoutPlan._of([...doors, ...components.flatMap(({ model }) => callPaths(model, pools))]);
+}
+
+/** Labels of the pods that take the requests of a pool: its own, or those of the proxies before it. */
+function entryOf({ identity, hop }: ComponentModel): { readonly [key: string]: string } {
+  return hop?.kind === 'tier' ? tierIdentity(identity).selector : identity.selector;
 }
 
 /** Where egress is restricted, dependencies whose pods nobody knows have to be let out by hand. */
@@ -51,7 +89,7 @@ export function warnOfClosedEgress(
   for (const { bentoService, model, sharedPools } of components) {
     if (optionsOf(input, bentoService).allowTo === undefined) continue;
     const { dependencies, urls } = input.bento.services[bentoService]!;
-    const { tracing } = model.wiring.config[bentoService]!;
+    const { tracing } = model.wiring!.config[bentoService]!;
     const unknown = [
       ...dependencies.filter((name) => input.runners[name]?.kind === 'url'),
       ...sharedPools.filter((pool) => !isOfTree(pool)).map((pool) => pool.bentoService),

@@ -1,18 +1,21 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { checkNames, type NamedObject } from '../checks/names';
-import { checkOwners, type ForeignClaim } from '../checks/owners';
+import { type ClaimHolder, checkOwners, type ForeignClaim } from '../checks/owners';
 import { checkSelectors } from '../checks/selectors';
 import { checkTermination } from '../checks/termination';
 import { checkTimeouts } from '../checks/timeouts';
 import type { Problem, TreeComponent } from '../checks/tree-component';
 import { ClusterProfile } from '../cluster/cluster-profile';
+import type { Claim } from '../component/plan';
 import { isClusterScoped, isOurs } from '../internal/emit';
 import { groupBy } from '../internal/group-by';
 import { placed } from '../internal/names';
 
 interface TreeState {
   readonly components: TreeComponent[];
+  /** Fronts of several components. */
+  readonly fronts: ClaimHolder[];
   /** Problems by path, of the synthesis that runs. */
   found?: Map<string, string[]>;
 }
@@ -21,38 +24,50 @@ const trees = new WeakMap<IConstruct, TreeState>();
 
 /** Lets a component take part in the rules that only the whole tree can judge; they are reported at its construct. */
 export function registerComponent(construct: IConstruct, component: TreeComponent): void {
-  const root = construct.node.root;
-  let state = trees.get(root);
-  if (state === undefined) {
-    state = { components: [] };
-    trees.set(root, state);
-    // The root is validated first: what it finds holds for one round over the tree.
-    const found = state;
-    root.node.addValidation({ validate: () => refresh(root, found) });
-  }
-  const tree = state;
+  const tree = treeOf(construct.node.root);
   tree.components.push(component);
-  construct.node.addValidation({ validate: () => problemsOf(root, tree).get(component.path) ?? [] });
+  reportAt(construct, tree);
+}
+
+/** The same for what a front of several components claims. */
+export function registerFront(construct: IConstruct, claims: readonly Claim[]): void {
+  const tree = treeOf(construct.node.root);
+  tree.fronts.push({ path: construct.node.path, claims });
+  reportAt(construct, tree);
+}
+
+function reportAt({ node }: IConstruct, tree: TreeState): void {
+  node.addValidation({ validate: () => problemsOf(node.root, tree).get(node.path) ?? [] });
+}
+
+function treeOf(root: IConstruct): TreeState {
+  const known = trees.get(root);
+  if (known !== undefined) return known;
+  const state: TreeState = { components: [], fronts: [] };
+  trees.set(root, state);
+  // The root is validated first: what it finds holds for one round over the tree.
+  root.node.addValidation({ validate: () => refresh(root, state) });
+  return state;
 }
 
 function refresh(root: IConstruct, state: TreeState): string[] {
   state.found = undefined;
-  const own = new Set(state.components.map(({ path }) => path));
+  const own = new Set([...state.components, ...state.fronts].map(({ path }) => path));
   return [...problemsOf(root, state)].flatMap(([path, messages]) => (own.has(path) ? [] : messages));
 }
 
 function problemsOf(root: IConstruct, state: TreeState): Map<string, string[]> {
-  state.found ??= group(check(root, state.components));
+  state.found ??= group(check(root, state));
   return state.found;
 }
 
-function check(root: IConstruct, components: readonly TreeComponent[]): Problem[] {
+function check(root: IConstruct, { components, fronts }: TreeState): Problem[] {
   const objects = root.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
   const apart = withoutNamesakes(components);
   return [
     ...checkNames(objects.map(named)),
     ...checkSelectors(apart),
-    ...checkOwners(apart, objects.flatMap(foreignClaims)),
+    ...checkOwners([...apart, ...fronts], objects.flatMap(foreignClaims)),
     ...checkTimeouts(components),
     ...checkTermination(components),
   ];

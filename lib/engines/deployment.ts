@@ -4,6 +4,7 @@ import { digest } from '../internal/digest';
 import { planComponent } from './choose-engines';
 import { podSpec } from './pod';
 import { scrapeAnnotationsOf } from './pod-monitor';
+import { proxyConfig } from './proxy';
 import { unlessEmpty } from './unless-empty';
 
 const REVISIONS = 5;
@@ -39,7 +40,11 @@ function replicas(model: ComponentModel): number | undefined {
 /** Of the pods. A change of a file changes no pod: the checksum does. */
 export function podAnnotations(model: ComponentModel): { [key: string]: string } {
   const { pod } = model;
-  const annotations = { ...scrapeAnnotationsOf(model), ...pod.annotations };
-  if (pod.files.length === 0) return annotations;
-  return { ...annotations, 'cdk8s-bento/files-checksum': digest(JSON.stringify(pod.files), 16) };
+  const proxy = proxyConfig(model);
+  return {
+    ...scrapeAnnotationsOf(model),
+    ...pod.annotations,
+    ...(pod.files.length > 0 && { 'cdk8s-bento/files-checksum': digest(JSON.stringify(pod.files), 16) }),
+    ...(proxy !== undefined && { 'cdk8s-bento/proxy-checksum': digest(JSON.stringify(proxy.content), 16) }),
+  };
 }

@@ -1,6 +1,5 @@
 import type { ServiceSpec } from 'kubernetes-types/core/v1';
 import type { ComponentModel, HoldModel, OnDemandModel } from '../component/component-model';
-import { answerSeconds } from '../component/drain';
 import { unlessEmpty } from './unless-empty';
 
 /** An InterceptorRoute of KEDA's HTTP add-on, as far as it is used. */
@@ -45,7 +44,7 @@ export function interceptorRouteSpec(model: ComponentModel, hosts: readonly stri
 
 /** How long a request to a function may take in all: the wait, and the longest answer that a pod is given time for. */
 export function functionRequestSeconds(model: ComponentModel): number {
-  return model.hold!.timeoutSeconds + answerSeconds(model) + INTERCEPTOR_MARGIN_SECONDS;
+  return model.hold!.timeoutSeconds + Math.ceil(model.answer.total) + INTERCEPTOR_MARGIN_SECONDS;
 }
 
 /** The `spec` of a `v1` Service that leads to the interceptor, under a name of the function's own. */

@@ -1,6 +1,5 @@
 import type { Container, PodSpec, SecurityContext } from 'kubernetes-types/core/v1';
 import type { ComponentModel, OnDemandModel } from '../component/component-model';
-import { answerSeconds } from '../component/drain';
 import { KNATIVE_PORT_NAME } from './container';
 import { podAnnotations } from './deployment';
 import { podSpec } from './pod';
@@ -82,12 +81,12 @@ export function knativeServiceSpec(model: ComponentModel): KnativeServiceSpec {
 
 /** How long Knative lets a request take: the wait, and the longest answer that a pod is given time for. */
 export function knativeTimeoutSeconds(model: ComponentModel): number {
-  return model.hold!.timeoutSeconds + answerSeconds(model) + MARGIN_SECONDS;
+  return model.hold!.timeoutSeconds + Math.ceil(model.answer.total) + MARGIN_SECONDS;
 }
 
 /** Requests at a time in a replica; the others wait in its queue. */
 function containerConcurrency({ scaling, wiring }: ComponentModel): number | undefined {
-  return wiring.config[wiring.bentoService]!.maxConcurrency ?? (scaling as OnDemandModel).target.concurrency;
+  return wiring!.config[wiring!.bentoService]!.maxConcurrency ?? (scaling as OnDemandModel).target.concurrency;
 }
 
 function scalingAnnotations({ minReplicas, maxReplicas, target, idleSeconds }: OnDemandModel): {

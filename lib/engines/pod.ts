@@ -1,5 +1,5 @@
 import type { Container, EnvVar, PodSpec, Probe } from 'kubernetes-types/core/v1';
-import { PORT_NAME } from '../bento/container-contract';
+import { PORT_NAME, serverArgs } from '../bento/container-contract';
 import type { ComponentModel } from '../component/component-model';
 import { fileKey } from '../component/merge-options';
 import { type PodContainerModel, SERVER_CONTAINER } from '../component/pod-container';
@@ -19,6 +19,7 @@ import {
   WRITABLE_VOLUME,
 } from './container';
 import { modelContainers, modelMounts, modelVolumes } from './model-volumes';
+import { proxyVolumes, sidecarProxy, tierProxy } from './proxy';
 import { unlessEmpty } from './unless-empty';
 
 const STARTUP_PERIOD_SECONDS = 5;
@@ -33,13 +34,14 @@ export function podSpec(model: ComponentModel): PodSpec {
   const initContainers = [
     ...modelContainers(model),
     ...waiters(model),
+    ...(model.sidecar === undefined ? [] : [{ ...sidecarProxy(model), restartPolicy: 'Always' as const }]),
     ...(native ? sidecars.map((sidecar) => ({ ...sidecar, restartPolicy: 'Always' as const })) : []),
     ...pod.initContainers.map((container) => podContainer(model, container)),
   ];
   return {
     affinity: kubeAffinity(pod.affinity),
     automountServiceAccountToken: pod.automountServiceAccountToken,
-    containers: [serverContainer(model), ...(native ? [] : sidecars)],
+    containers: [model.program === undefined ? serverContainer(model) : tierProxy(model), ...(native ? [] : sidecars)],
     // A Service called `bentoml` would set BENTOML_PORT to an address, and the server would not start.
     enableServiceLinks: false,
     hostAliases: unlessEmpty(pod.hostAliases.map(({ ip, hostnames }) => ({ ip, hostnames }))),
@@ -96,7 +98,7 @@ function serverContainer(model: ComponentModel): Container {
   return {
     name: SERVER_CONTAINER,
     ...image(contract.image),
-    args: [...contract.args],
+    args: [...serverArgs(model.keepAliveSeconds, drain.gracefulShutdownSeconds), ...contract.args],
     env: [...contract.env] as EnvVar[],
     envFrom: unlessEmpty([...contract.envFrom]),
     lifecycle: {
@@ -141,7 +143,8 @@ function podContainer(model: ComponentModel, container: PodContainerModel): Cont
 function volumes(model: ComponentModel): PodSpec['volumes'] {
   const { pod, size } = model;
   const all: VolumeWithImage[] = [
-    WRITABLE_VOLUME,
+    ...(model.program === undefined ? [WRITABLE_VOLUME] : []),
+    ...proxyVolumes(model),
     ...(hasSharedMemory(size) ? [{ name: SHM_VOLUME, emptyDir: sharedMemory(size) }] : []),
     ...modelVolumes(model),
     ...(pod.files.length === 0 ? [] : [{ name: FILES_VOLUME, configMap: { name: pod.filesName } }]),

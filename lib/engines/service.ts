@@ -17,3 +17,14 @@ export function serviceSpec({ contract, identity, servicePort }: ComponentModel)
     type: 'ClusterIP',
   };
 }
+
+/** The `spec` of a `v1` Service whose name resolves to the pods themselves, those that are ready. */
+export function headlessServiceSpec({ contract, identity }: ComponentModel): ServiceSpec {
+  const { port } = contract.ports[0]!;
+  return {
+    clusterIP: 'None',
+    ports: [{ name: PORT_NAME, appProtocol: 'http', port, protocol: 'TCP', targetPort: port }],
+    selector: { ...identity.selector },
+    type: 'ClusterIP',
+  };
+}

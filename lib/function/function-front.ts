@@ -3,22 +3,24 @@ import type { Construct } from 'constructs';
 import { requireCarriedByKnative } from '../checks/knative-function';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import type { ComponentModel, OnDemandModel } from '../component/component-model';
-import { answerSeconds } from '../component/drain';
+import { doorTimes, type ResolvedDoor } from '../component/doors';
+import { HOLDER_IDLE_SECONDS } from '../component/entrance';
 import type { Path } from '../component/hops';
 import type { ComponentOptions } from '../component/options';
 import type { Claim } from '../component/plan';
+import { componentHop } from '../component/request-path';
+import { serviceUrl } from '../component/resolve-hops';
 import { ENGINE_NAMES } from '../component/resolve-scaling';
-import { serviceUrl } from '../component/resolve-version';
-import { doors, emitRoute, gatewayOf, hostClaims } from '../deployment/front';
-import { referenceGrantSpec } from '../engines/gateway-api';
+import { upstreamDemands } from '../component/resolve-traffic';
+import { emitFront, type FrontInput, hostClaims } from '../deployment/front';
 import { doorHosts, functionRequestSeconds, interceptorDoorSpec, interceptorRouteSpec } from '../engines/keda-http';
 import { knativeUrl } from '../engines/knative';
-import type { ExposureModel } from '../exposure/exposure';
+import { PROXY_NAMES } from '../exposure/proxy-support';
 import { emitObject } from '../internal/emit';
 import { errors } from '../internal/errors';
 import { placed } from '../internal/names';
 import { warn } from '../internal/warnings';
-import type { PeerModel } from '../traffic/network-peer';
+import type { TrafficIntent } from '../traffic/traffic-policy';
 
 /** What stands between callers and the pods of a function. */
 export interface FunctionFront {
@@ -26,56 +28,64 @@ export interface FunctionFront {
   readonly paths: readonly Path[];
   readonly interceptorRoute?: ApiObject;
   readonly door?: ApiObject;
-  readonly route?: ApiObject;
+  /** Objects of its doors: routes and their policies. */
+  readonly doorObjects: readonly ApiObject[];
 }
 
 /** What a front is made from. */
-export interface FrontInput {
-  readonly root: ComponentModel;
+export interface FunctionFrontInput extends FrontInput {
   readonly options: ComponentOptions;
-  readonly exposure: ExposureModel;
-  readonly profile: ClusterProfile;
 }
 
 /** Makes what leads to a function and holds its requests. */
-export function functionFront(scope: Construct, input: FrontInput): FunctionFront {
+export function functionFront(scope: Construct, input: FunctionFrontInput): FunctionFront {
   const { scaling } = input.root;
   if (scaling.kind !== 'on-demand') return hpaFront(scope, input);
+  requireHeld(input, scaling.engine);
   return scaling.engine === 'knative' ? knativeFront(input) : interceptorFront(scope, input);
 }
 
 /** Requests go straight to the pods, if there are any. */
-function hpaFront(scope: Construct, { root, exposure, profile }: FrontInput): FunctionFront {
-  const gateway = gatewayOf(exposure, profile);
-  const { identity, servicePort } = root;
-  if (root.scaling.kind === 'auto' && root.scaling.minReplicas === 0) {
+function hpaFront(scope: Construct, input: FunctionFrontInput): FunctionFront {
+  const { identity, servicePort, scaling } = input.root;
+  if (scaling.kind === 'auto' && scaling.minReplicas === 0) {
     warn(
       scope,
       'NoQueue',
       `requests fail while no replica of ${identity.name} runs: the HorizontalPodAutoscaler holds none; use the KEDA HTTP add-on or Knative`,
     );
   }
-  return {
-    url: serviceUrl(identity, servicePort, undefined),
-    paths: doors(root, exposure, profile),
-    ...(gateway !== undefined && {
-      route: emitRoute(scope, root, {
-        gateway,
-        hosts: exposure.route!.hosts,
-        backend: { name: identity.serviceName, port: servicePort },
-        behindSeconds: answerSeconds(root),
-      }),
-    }),
-  };
+  const { paths, objects } = emitFront(scope, input);
+  return { url: serviceUrl(identity, servicePort, undefined), paths, doorObjects: objects };
+}
+
+/** What a policy would do to requests is done to what holds them, and every request comes from the same pods. */
+function requireHeld({ root, doors }: FunctionFrontInput, engine: 'keda-http' | 'knative'): void {
+  const carrier = `a function by ${ENGINE_NAMES[engine]}`;
+  if (doors.some(({ door }) => door.kind === 'in-cluster' && door.restricted)) {
+    throw errors.notByEngine(
+      'exposure.allowFrom',
+      carrier,
+      'requests of everybody come from the same pods, so no policy can tell callers apart',
+      'leave it out, or use a BentoDeployment',
+    );
+  }
+  for (const [property] of upstreamDemands(root.traffic)) {
+    throw errors.notByEngine(
+      `apiServer.traffic.${property}`,
+      carrier,
+      'it would act on what holds its requests, not on its pods',
+      'leave it out, or use a BentoDeployment',
+    );
+  }
 }
 
 /** Requests pass the ingress and the activator of Knative, or the ingress alone where replicas have room. */
-function knativeFront({ root, options, exposure, profile }: FrontInput): FunctionFront {
-  requireOpen(exposure, 'knative');
-  if (exposure.route !== undefined) {
+function knativeFront({ root, options, doors, profile }: FunctionFrontInput): FunctionFront {
+  if (doors.some(({ kind }) => kind !== 'in-cluster') || root.traffic.rateLimit !== undefined) {
     throw errors.notByEngine(
-      'exposure',
-      ENGINE_NAMES.knative,
+      root.traffic.rateLimit === undefined ? 'exposure' : 'apiServer.traffic.rateLimit',
+      `a function by ${ENGINE_NAMES.knative}`,
       'requests must pass its own ingress, which tells functions apart by their hosts',
       'map a host with a DomainMapping of Knative, or use the KEDA HTTP add-on or the HorizontalPodAutoscaler',
     );
@@ -86,19 +96,26 @@ function knativeFront({ root, options, exposure, profile }: FrontInput): Functio
   const peers = [namespace, ...ingressNamespaces].map((name) => ({ namespace: name }));
   return {
     url: knativeUrl(identity.workloadName, identity.namespace!, profile.clusterDomain),
-    paths: [held(root, { kind: 'activator', peers })],
+    paths: [
+      [
+        { kind: 'client', name: 'client', peers: [] },
+        { kind: 'activator', name: 'Knative', peers, idleSeconds: HOLDER_IDLE_SECONDS },
+        componentHop(root),
+      ],
+    ],
+    doorObjects: [],
   };
 }
 
 /** Requests pass the interceptor of the HTTP add-on, which knows functions by the host that is asked for. */
-function interceptorFront(scope: Construct, { root, options, exposure, profile }: FrontInput): FunctionFront {
-  requireOpen(exposure, 'keda-http');
-  const gateway = gatewayOf(exposure, profile);
-  const { identity, hold, terminated } = root;
+function interceptorFront(scope: Construct, input: FunctionFrontInput): FunctionFront {
+  const { root, options, doors, profile } = input;
+  requireRoutes(doors, root.traffic);
+  const { identity, hold, terminated, answer } = root;
   const { interceptor, namespace } = profile._model.kedaHttpAddOn!;
   const inside = doorHosts(identity.name, identity.namespace!, profile.clusterDomain);
   // The API server refuses a host that stands there twice.
-  const hosts = [...new Set([...inside, ...(exposure.route?.hosts ?? [])])];
+  const hosts = [...new Set([...inside, ...routedHosts(doors)])];
   const sleeps = (root.scaling as OnDemandModel).minReplicas === 0 && !terminated;
   if (sleeps && hold!.maxPending === undefined && hold!.overflow.kind !== 'placeholder') {
     warn(
@@ -115,10 +132,26 @@ function interceptorFront(scope: Construct, { root, options, exposure, profile }
     );
   }
   const common = { namespace: identity.namespace, labels: identity.labels };
-  if (gateway !== undefined) emitGrant(scope, root, namespace, interceptor.service);
+  const total = functionRequestSeconds(root);
+  const { objects, paths } = emitFront(scope, {
+    ...input,
+    doors: doors.filter(({ kind }) => kind !== 'in-cluster'),
+    backends: [{ service: interceptor.service, namespace, port: interceptor.port }],
+    times: (door) => doorTimes(door, { ...answer, total, silence: total - answer.total + answer.silence }),
+    via: [
+      {
+        kind: 'interceptor',
+        name: 'interceptor',
+        peers: [interceptor.peer],
+        timeoutSeconds: total,
+        idleSeconds: HOLDER_IDLE_SECONDS,
+      },
+    ],
+  });
   return {
     url: `http://${inside[0]}:${interceptor.port}`,
-    paths: [held(root, { kind: 'interceptor', peers: [interceptor.peer] })],
+    paths,
+    doorObjects: objects,
     interceptorRoute: emitObject(scope, 'interceptor-route', {
       apiVersion: 'http.keda.sh/v1beta1',
       kind: 'InterceptorRoute',
@@ -126,76 +159,55 @@ function interceptorFront(scope: Construct, { root, options, exposure, profile }
       ...common,
       content: { spec: () => interceptorRouteSpec(root, hosts) },
     }),
-    door: emitObject(scope, 'door', {
+    door: emitObject(scope, 'door-service', {
       apiVersion: 'v1',
       kind: 'Service',
       name: identity.name,
       ...common,
       content: { spec: () => interceptorDoorSpec(root) },
     }),
-    ...(gateway !== undefined && {
-      route: emitRoute(scope, root, {
-        gateway,
-        hosts: exposure.route!.hosts,
-        backend: { name: interceptor.service, namespace, port: interceptor.port },
-        behindSeconds: functionRequestSeconds(root),
-      }),
-    }),
   };
 }
 
-/** Hosts of a function: those of its route, and of the interceptor's table, which all gateways share. */
+/** Only a Gateway leads into another namespace, where the interceptor is, and only a door counts requests. */
+function requireRoutes(doors: readonly ResolvedDoor[], { rateLimit }: TrafficIntent): void {
+  if (rateLimit !== undefined && doors.every(({ kind }) => kind === 'in-cluster')) {
+    throw errors.notByEngine(
+      'apiServer.traffic.rateLimit',
+      `a function by ${ENGINE_NAMES['keda-http']}`,
+      'the interceptor has none',
+      'leave it out, or use Exposure.gateway() with Gateway.envoyGateway()',
+    );
+  }
+  const other = doors.find(({ kind, gateway }) => kind !== 'in-cluster' && gateway === undefined);
+  if (other === undefined) return;
+  throw errors.notByEngine(
+    other.key === undefined ? 'exposure' : `exposure.${other.key}`,
+    `a function by ${ENGINE_NAMES['keda-http']}`,
+    `requests must pass the interceptor, which ${PROXY_NAMES[other.kind]} cannot lead to`,
+    'use Exposure.gateway(), or a BentoDeployment',
+  );
+}
+
+function routedHosts(doors: readonly ResolvedDoor[]): string[] {
+  return doors.flatMap(({ door }) => (door.kind === 'gateway' ? door.hosts : []));
+}
+
+/** Hosts of a function: those of its routes, and of the interceptor's table, which all gateways share. */
 export function functionHosts(
   { identity, scaling }: ComponentModel,
-  exposure: ExposureModel,
+  doors: readonly ResolvedDoor[],
   profile: ClusterProfile,
 ): Claim[] {
   if (scaling.kind === 'on-demand' && scaling.engine === 'knative') return [];
-  const routed = hostClaims(identity.name, exposure, profile);
+  const routed = hostClaims(identity, doors, profile);
   if (scaling.kind !== 'on-demand') return routed;
-  const held = (exposure.route?.hosts ?? []).map(
+  const kept = [...new Set(routedHosts(doors))].map(
     (host): Claim => ({
       resource: 'host',
       target: placed(profile.name, 'interceptor', host),
       owner: `InterceptorRoute ${identity.name}`,
     }),
   );
-  return [...routed, ...held];
-}
-
-function held(
-  { identity }: ComponentModel,
-  { kind, peers }: { kind: 'interceptor' | 'activator'; peers: readonly PeerModel[] },
-): Path {
-  return [
-    { kind: 'client', name: 'client', peers: [] },
-    { kind, name: kind, peers },
-    { kind: 'api-server', name: identity.name, peers: [] },
-  ];
-}
-
-/** Every request comes from the same pods, whoever sent it. */
-function requireOpen({ restricted }: ExposureModel, engine: 'keda-http' | 'knative'): void {
-  if (!restricted) return;
-  throw errors.notByEngine(
-    'exposure.allowFrom',
-    ENGINE_NAMES[engine],
-    'requests of everybody come from the same pods, so no policy can tell callers apart',
-    'leave it out, or use a BentoDeployment',
-  );
-}
-
-/** A route may lead into another namespace only where that one allows it. */
-function emitGrant(scope: Construct, { identity }: ComponentModel, namespace: string, service: string): void {
-  emitObject(scope, 'reference-grant', {
-    apiVersion: 'gateway.networking.k8s.io/v1beta1',
-    kind: 'ReferenceGrant',
-    // With a dot, which neither of the two has.
-    name: `${identity.namespace}.${identity.name}`,
-    namespace,
-    labels: identity.labels,
-    content: {
-      spec: () => referenceGrantSpec(identity.namespace!, service),
-    },
-  });
+  return [...routed, ...kept];
 }

@@ -3,17 +3,20 @@ import { Construct } from 'constructs';
 import type { Bento } from '../bento/bento';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { MAIN_VERSION } from '../component/component-model';
+import { resolveDoors } from '../component/doors';
 import type { FunctionScalingOptions } from '../component/function-options';
 import { type ComponentOptions, type PodOptions, RunState } from '../component/options';
 import { type Requirement, requirementsOf } from '../component/requirement';
 import { resolveFunctionOptions } from '../component/resolve-function';
-import { type ResolvedComponent, resolveVersion, type VersionInput } from '../component/resolve-version';
+import { resolveVersion } from '../component/resolve-version';
 import { type Runner, runnerModels } from '../component/runner';
+import type { ResolvedComponent, VersionInput } from '../component/version-input';
 import { ApiServer } from '../deployment/api-server';
-import { exposureOf, gatewayOf } from '../deployment/front';
+import { exposureOf } from '../deployment/front';
 import { findPool, RunnerPool } from '../deployment/runner-pool';
 import { commonPaths, emitShared, namespaceOf } from '../deployment/serving-tree';
-import { callSharedPools, dependencyPeers, warnOfClosedEgress } from '../deployment/shared-pools';
+import { callSharedPools, dependencyPeers, planOf, warnOfClosedEgress } from '../deployment/shared-pools';
+import type { TimeoutPlan } from '../deployment/timeout-plan';
 import type { Exposure } from '../exposure/exposure';
 import { requireDnsLabel } from '../internal/checks';
 import { errors, located } from '../internal/errors';
@@ -96,6 +99,9 @@ export class ScaleToZeroFunction extends Construct {
   /** What the cluster must have for this definition. */
   public readonly requirements: Requirement[];
 
+  /** What every station of a request waits, from the doors to the last pool. */
+  public readonly timeoutPlan: TimeoutPlan;
+
   private readonly front: FunctionFront;
 
   /**
@@ -112,8 +118,7 @@ export class ScaleToZeroFunction extends Construct {
     this.name = input.owner;
     located(this.node.path, () => emitShared(this, input, components));
     const own = input.rootOptions;
-    const exposure = exposureOf(props.exposure);
-    const hosts = located(this.node.path, () => functionHosts(root.model, exposure, profile));
+    const { doors } = input;
     this.apiServer = ApiServer._create(
       this,
       root,
@@ -121,13 +126,11 @@ export class ScaleToZeroFunction extends Construct {
         incoming: () => [...this.front.paths, ...commonPaths(root, profile, own)],
         to: () => own.allowTo && [...dependencyPeers(root, components), ...own.allowTo.map((peer) => peer._model)],
         callers: () => [],
-        hosts,
+        hosts: functionHosts(root.model, doors, profile),
       },
       profile,
     );
-    this.front = located(this.node.path, () =>
-      functionFront(this, { root: root.model, options: own, exposure, profile }),
-    );
+    this.front = located(this.node.path, () => functionFront(this, { root: root.model, options: own, doors, profile }));
     this.runnerPools = pools.map((resolved) => RunnerPool._ofDeployment(this, { resolved, all: components, input }));
     located(this.node.path, () => callSharedPools(this, components, input));
     warnOfClosedEgress(this, components, input);
@@ -136,10 +139,11 @@ export class ScaleToZeroFunction extends Construct {
       root,
       components.filter((component) => component === root || component.model.scaling.kind === 'on-demand'),
     );
+    this.timeoutPlan = planOf(this.front.paths, components, input);
     this.requirements = requirementsOf(
       components.map(({ model }) => model),
       profile,
-      gatewayOf(exposure, profile),
+      doors,
     );
   }
 
@@ -153,9 +157,14 @@ export class ScaleToZeroFunction extends Construct {
     return this.front.door;
   }
 
-  /** The `gateway.networking.k8s.io/v1` HTTPRoute; undefined without {@link Exposure.gateway}. */
+  /** The first `gateway.networking.k8s.io/v1` HTTPRoute; undefined without {@link Exposure.gateway}. */
   public get route(): ApiObject | undefined {
-    return this.front.route;
+    return this.front.doorObjects.find(({ kind }) => kind === 'HTTPRoute');
+  }
+
+  /** All objects of its doors: routes, policies, Services of load balancers. */
+  public get doorObjects(): ApiObject[] {
+    return [...this.front.doorObjects];
   }
 
   /**
@@ -196,6 +205,7 @@ function versionInput(
     rootPrefix: 'apiServer.',
     runners: runnerModels(props.runners),
     terminated: props.state === RunState.TERMINATED,
+    doors: resolveDoors(exposureOf(props.exposure), profile),
     function: resolveFunctionOptions(props, {
       name: owner,
       namespace,

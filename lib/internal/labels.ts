@@ -10,6 +10,8 @@ export const LABELS = {
   managedBy: 'app.kubernetes.io/managed-by',
   /** The key of the version: in every selector, so that those of two versions never overlap. */
   track: 'cdk8s-bento/track',
+  /** The name of the GlobalService that leads to the pods, beside the Service of their own. */
+  globalService: 'cdk8s-bento/global-service',
 } as const;
 
 /** What Prometheus makes of a label of pods. */
@@ -45,6 +47,14 @@ export function requireLabels(property: string, labels: { readonly [key: string]
   }
 }
 
+/** Throws unless pods can be selected by these labels: none at all would select every pod. */
+export function requireSelector(property: string, labels: { readonly [key: string]: string }): void {
+  if (Object.keys(labels).length === 0) {
+    throw errors.emptyList(property, 'every pod of the namespace would be let in: name labels of the proxies');
+  }
+  requireLabels(property, labels);
+}
+
 /** Throws unless Kubernetes takes these annotations, each of text, 256 KiB together. */
 export function requireAnnotations(property: string, annotations: { readonly [key: string]: string }): void {
   let size = 0;
@@ -64,9 +74,14 @@ export function requireOwnLabels(property: string, labels: { readonly [key: stri
   if (owned !== undefined) throw errors.reservedLabel(property, owned);
 }
 
-function requireQualifiedKey(property: string, key: string): void {
+/** Whether Kubernetes takes `key` as a name with or without a DNS prefix, as `example.com/fast`. */
+export function isQualifiedName(key: string): boolean {
   const prefix = KEY.exec(key)?.groups?.prefix;
-  if (!KEY.test(key) || (prefix !== undefined && prefix.length > 254)) {
+  return KEY.test(key) && (prefix === undefined || prefix.length <= 254);
+}
+
+function requireQualifiedKey(property: string, key: string): void {
+  if (!isQualifiedName(key)) {
     throw errors.invalidLabel(property, 'a map whose keys are names, with or without a DNS prefix', key);
   }
 }

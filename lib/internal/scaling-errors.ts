@@ -81,8 +81,8 @@ export const scalingErrors = {
     fail('NamespaceNeeded', `'${property}' must know its namespace: ${why}`, 'state `namespace` on the chart'),
 
   // Functions
-  notByEngine: (property: string, engine: string, why: string, engines: string) =>
-    fail('NotByEngine', `'${property}' must not be stated for a function by ${engine}: ${why}`, engines),
+  notByEngine: (property: string, carrier: string, why: string, engines: string) =>
+    fail('NotByEngine', `'${property}' must not be stated for ${carrier}: ${why}`, engines),
 
   noFunctionEngine: () =>
     fail(

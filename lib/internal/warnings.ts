@@ -6,6 +6,10 @@ const ACKNOWLEDGED = 'cdk8s-bento:acknowledged';
 
 /** Every warning there is. */
 export const WARNINGS = [
+  'BreakerBelowCapacity',
+  'BreakerCountsNoStatus',
+  'CachePathUnknown',
+  'ConcurrencyRoundedDown',
   'CpuMetricOnGpu',
   'DefaultSize',
   'DrainShorterThanTimeout',
@@ -13,11 +17,16 @@ export const WARNINGS = [
   'ColdStartOverTimeout',
   'EgressToUnknownPods',
   'ExternalMetricBesideKeda',
+  'HeaderNotPassedOn',
   'IdleShorterThanColdStart',
+  'DrainShorterThanRemoval',
   'NoQueue',
+  'PoolPastItsProxy',
+  'PoolWithoutProxy',
   'ScaleUpFasterThanNodes',
   'UnboundedQueue',
   'IncompleteSize',
+  'IngressNginxRetired',
   'MutableImageTag',
   'SharedPoolOfOtherBento',
   'SingleReplica',

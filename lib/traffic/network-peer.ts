@@ -61,22 +61,7 @@ export class NetworkPeer {
    * @throws InvalidText
    */
   public static cidr(cidr: string): NetworkPeer {
-    requireText('cidr', cidr);
-    const [address = '', length = '', ...rest] = cidr.split('/');
-    // Zones, and IPv4 written as IPv6, are no blocks to Kubernetes.
-    const bits = isIPv4(address) ? 32 : isIPv6(address) && !/[%.]/.test(address) ? 128 : -1;
-    if (rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(length) || Number(length) > bits) {
-      throw errors.invalidText('cidr', 'a block of addresses, as 10.0.0.0/16', cidr);
-    }
-    // Kubernetes warns of such a block, for it is either the whole network or the one address.
-    if (addressBits(address) % 2n ** BigInt(bits - Number(length)) !== 0n) {
-      throw errors.invalidText(
-        'cidr',
-        `the first address of a block of /${length}`,
-        cidr,
-        `or use /${bits} for one address`,
-      );
-    }
+    requireCidr('cidr', cidr);
     return new NetworkPeer({ cidr });
   }
 
@@ -91,6 +76,26 @@ export interface PeerModel {
   readonly namespace?: string;
   readonly podLabels?: { readonly [key: string]: string };
   readonly cidr?: string;
+}
+
+/** Throws unless `cidr` is a block of addresses that Kubernetes takes without a warning. */
+export function requireCidr(property: string, cidr: string): void {
+  requireText(property, cidr);
+  const [address = '', length = '', ...rest] = cidr.split('/');
+  // Zones, and IPv4 written as IPv6, are no blocks to Kubernetes.
+  const bits = isIPv4(address) ? 32 : isIPv6(address) && !/[%.]/.test(address) ? 128 : -1;
+  if (rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(length) || Number(length) > bits) {
+    throw errors.invalidText(property, 'a block of addresses, as 10.0.0.0/16', cidr);
+  }
+  // Kubernetes warns of such a block, for it is either the whole network or the one address.
+  if (addressBits(address) % 2n ** BigInt(bits - Number(length)) !== 0n) {
+    throw errors.invalidText(
+      property,
+      `the first address of a block of /${length}`,
+      cidr,
+      `or use /${bits} for one address`,
+    );
+  }
 }
 
 function addressBits(address: string): bigint {

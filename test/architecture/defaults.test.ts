@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Size } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
 import { describe, expect, it } from 'vitest';
 import {
   Affinity,
@@ -11,15 +11,19 @@ import {
   ConfigMapRef,
   EnvFrom,
   EnvVar,
+  Exposure,
   Gateway,
   Gpu,
+  HealthCheck,
   InstanceSize,
   MetricType,
   ModelSource,
   ModelVolume,
   Overflow,
   PrometheusAuthentication,
+  Runner,
   RunnerPool,
+  RunnerProxy,
   ScaleToZeroFunction,
   type ScaleToZeroFunctionProps,
   Scaling,
@@ -33,6 +37,7 @@ import {
 import type { ScalingMetricModel } from '../../lib/scaling/metric-model';
 import { pair, single } from '../bentos';
 import { synthesize } from '../tree';
+import { OBSERVED_TRAFFIC } from './observed-traffic';
 
 const lib = join(__dirname, '../../lib');
 
@@ -58,6 +63,11 @@ const deploy = (props: Partial<BentoDeploymentProps> = {}) =>
   synthesize((chart) => {
     new BentoDeployment(chart, 'Rag', { bento: single(), ...props });
   });
+const deployAt = (kubernetesVersion: string, props: Partial<BentoDeploymentProps>) =>
+  synthesize((chart) => {
+    ClusterProfile.set(chart, new ClusterProfile({ kubernetesVersion }));
+    new BentoDeployment(chart, 'Rag', { bento: single(), ...props });
+  });
 const seconds = (duration: string) => {
   const [, unit, amount] = /^Duration\.(seconds|minutes)\((\d+)\)$/.exec(duration)!;
   return Number(amount) * (unit === 'minutes' ? 60 : 1);
@@ -74,6 +84,7 @@ const download = (options = {}) =>
 
 /** What happens where a property is left out, as the text of its documentation. */
 const OBSERVED: { [property: string]: (text: string) => unknown } = {
+  ...OBSERVED_TRAFFIC,
   'PodOptions.automountServiceAccountToken': () => deploy().pod('rag').automountServiceAccountToken,
   'SecurityOptions.runAsUser': () =>
     `${deploy().pod('rag').securityContext.runAsUser}, the user of images that \`bentoml containerize\` builds`,
@@ -85,8 +96,6 @@ const OBSERVED: { [property: string]: (text: string) => unknown } = {
     return failureThreshold * periodSeconds === seconds(text) && text;
   },
   'ReadinessOptions.includeDependencies': () => deploy({ bento: pair() }).config('rag', 'Gateway').runner_probe.enabled,
-  'DrainOptions.endpointRemoval': (text) =>
-    deploy().server('rag').lifecycle.preStop.sleep.seconds === seconds(text) && text,
   'BentoDeploymentProps.state': (text) => deploy().get('Deployment', 'rag').spec.replicas !== 0 && text,
   'RunnerPoolProps.state': (text) => {
     const objects = synthesize((chart) => {
@@ -184,7 +193,7 @@ const OBSERVED: { [property: string]: (text: string) => unknown } = {
   'PrometheusOptions.podLabels': () => JSON.stringify(prometheus().podLabels).replace(/"/g, "'"),
   'ClusterProfileProps.kubernetesVersion': () => new ClusterProfile().kubernetesVersion,
   'EnvoyGatewayOptions.dataPlaneNamespace': () =>
-    Gateway.envoyGateway({ name: 'a', namespace: 'b' })._dataPlane.namespace,
+    Gateway.envoyGateway({ name: 'a', namespace: 'b' })._model.dataPlane.namespace,
 };
 
 function prometheus() {
@@ -273,5 +282,38 @@ describe('defaults that are told in words', () => {
       { type: 'Percent', value: 100, periodSeconds: 180 },
       { type: 'Pods', value: 1, periodSeconds: 180 },
     ]);
+  });
+
+  it('of pods that go on are 10 seconds, more behind load balancers, 7 more than DNS keeps names behind proxies', () => {
+    words(
+      'component/options.ts',
+      '- 10 seconds; 30 behind load balancers of clouds, 130 behind a Network Load Balancer of AWS; behind',
+    );
+    const seconds = (name: string, props: Partial<BentoDeploymentProps> = {}) =>
+      deployAt('1.36', props).server(name).lifecycle.preStop.sleep.seconds;
+    expect(seconds('rag')).toBe(10);
+    expect(seconds('rag', { exposure: Exposure.loadBalancer({ sourceCidrs: ['0.0.0.0/0'] }) })).toBe(30);
+    expect(seconds('rag', { exposure: Exposure.networkLoadBalancer({ subnetCidrs: ['10.0.0.0/20'] }) })).toBe(130);
+    expect(seconds('rag-embedder', { bento: pair() })).toBe(37);
+  });
+
+  it('of proxies are 100 millicores and 128 MiB beside a caller, 250 and 256 as a tier', () => {
+    words('traffic/runner-proxy.ts', '- 100 millicores and 128 MiB');
+    words('traffic/runner-proxy.ts', '- 250 millicores and 256 MiB');
+    const [beside] = deployAt('1.36', { bento: pair() }).pod('rag').initContainers;
+    expect(beside.resources.requests).toEqual({ cpu: '100m', memory: '128Mi' });
+    const runners = { Embedder: Runner.pool({ proxy: RunnerProxy.tier() }) };
+    const [tier] = deployAt('1.36', { bento: pair(), runners }).pod('rag-embedder-proxy').containers;
+    expect(tier.resources.requests).toEqual({ cpu: '250m', memory: '256Mi' });
+  });
+
+  it('of health checks are 5 seconds to answer in, or a second below the interval', () => {
+    words('traffic/health-check.ts', '- 5 seconds, or a second below `interval` where that is shorter');
+    const timeouts = [HealthCheck.http(), HealthCheck.http({ interval: Duration.seconds(2) })].map((healthCheck) => {
+      const runners = { Embedder: Runner.pool({ traffic: { healthCheck } }) };
+      const { clusters } = deployAt('1.36', { bento: pair(), runners }).envoy('rag').static_resources;
+      return clusters.find(({ name }: { name: string }) => name === 'rag-embedder').health_checks[0].timeout;
+    });
+    expect(timeouts).toEqual(['5s', '1s']);
   });
 });

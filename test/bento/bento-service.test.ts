@@ -81,4 +81,21 @@ describe('BentoService', () => {
   it.each(['a', '_a', 'a:b', 'reranker_2'])('takes the metrics namespace %j', (metricsNamespace) => {
     expect(model({ metricsNamespace }).metricsNamespace).toBe(metricsNamespace);
   });
+
+  it('takes further ports', () => {
+    const extraPorts = [1, 50_051, 65_535];
+    const { extraPorts: kept } = model({ extraPorts });
+    extraPorts.pop();
+    expect(kept).toEqual([1, 50_051, 65_535]);
+  });
+
+  it.each([0, -1, 1.5, 65_536, NaN])('fails on the further port %d', (port) => {
+    expect(() => model({ extraPorts: [port] })).toThrow("[OutOfRange] 'extraPorts' must be a whole number");
+  });
+
+  it('fails on a further port twice', () => {
+    expect(() => model({ extraPorts: [50_051, 50_051] })).toThrow(
+      '[DuplicateKey] \'extraPorts\' must state "50051" once, got it twice',
+    );
+  });
 });

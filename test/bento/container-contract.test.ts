@@ -12,7 +12,7 @@ import {
 const wiring = (more: Partial<WiringModel> = {}): WiringModel => ({
   bentoService: 'Gateway',
   dependencies: [],
-  config: { Gateway: { timeoutSeconds: 60, called: false } },
+  config: { Gateway: { timeoutSeconds: 60 } },
   gpu: false,
   ...more,
 });
@@ -57,10 +57,10 @@ describe('serverEnv', () => {
   it('writes floats where BentoML takes nothing else, and a longer timeout for what it calls', () => {
     expect(
       overrides({
-        Embedder: { timeoutSeconds: 30, called: true },
+        Embedder: { timeoutSeconds: 30, clientSeconds: 32 },
         Gateway: {
           timeoutSeconds: 60,
-          called: false,
+
           tracing: { exporter: 'otlp', endpoint: 'http://otel:4317', protocol: 'grpc', sampleRatio: 1 },
         },
       }),
@@ -73,7 +73,7 @@ describe('serverEnv', () => {
 
   it.each([1, 0.5, 0.1, 1e-7, Number.MIN_VALUE])('writes the share %d as a float', (sampleRatio) => {
     const text = overrides({
-      A: { timeoutSeconds: 1, called: false, tracing: { exporter: 'zipkin', endpoint: 'http://z', sampleRatio } },
+      A: { timeoutSeconds: 1, tracing: { exporter: 'zipkin', endpoint: 'http://z', sampleRatio } },
     });
     expect(JSON.parse(text).services.A.tracing.sample_rate).toBe(sampleRatio);
     expect(text).toMatch(/"sample_rate":[^,}]*[.e]/);
@@ -85,7 +85,7 @@ describe('serverEnv', () => {
         timeoutSeconds: 54.5,
         maxConcurrency: 8,
         workers: 2,
-        called: false,
+
         probeDependencies: false,
         monitoringPath: '/tmp/monitoring',
         accessLog: { enabled: false, skipPaths: ['/metrics'] },
@@ -121,7 +121,7 @@ describe('serverEnv', () => {
       fc.property(
         fc.array(fc.oneof(fc.string(), fc.constantFrom('float:1.0', 'float:1', '"float:5"'))),
         (skipPaths) => {
-          const text = overrides({ A: { timeoutSeconds: 1, called: true, accessLog: { skipPaths } } });
+          const text = overrides({ A: { timeoutSeconds: 1, clientSeconds: 3, accessLog: { skipPaths } } });
           expect(JSON.parse(text).services.A.logging.access.skip_paths).toEqual(skipPaths);
         },
       ),
@@ -129,7 +129,7 @@ describe('serverEnv', () => {
   });
 
   it('is the same for every order of services', () => {
-    const a = { timeoutSeconds: 1, called: true };
+    const a = { timeoutSeconds: 1, clientSeconds: 3 };
     expect(overrides({ B: a, A: a })).toBe(overrides({ A: a, B: a }));
   });
 });

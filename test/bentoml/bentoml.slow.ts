@@ -136,7 +136,7 @@ describe.skipIf(!runnable('the real BentoML'))('the real BentoML', () => {
     it('lose no request that a pod of the runner computes when it ends', async () => {
       const [leaving] = lab.podsOf(embedder.workload);
       // Before there is another pod that could get it.
-      const slow = post(api('/ponder'), { seconds: 14 });
+      const slow = post(api('/ponder'), { seconds: 20 });
       await lab.addPod(embedder.workload);
       const deletion = leaving!.delete();
       const answers = await loadUntil(deletion, CONCURRENCY, similarity);
@@ -156,7 +156,10 @@ describe.skipIf(!runnable('the real BentoML'))('the real BentoML', () => {
     it('send a pool that grows nearly all requests where they went before', async () => {
       const [old] = lab.podsOf(embedder.workload);
       await load(200, CONCURRENCY, similarity);
-      const added = [await lab.addPod(embedder.workload), await lab.addPod(embedder.workload)];
+      const growing = Promise.all([lab.addPod(embedder.workload), lab.addPod(embedder.workload)]);
+      // Connections that nobody uses meanwhile would be made anew.
+      await loadUntil(growing, CONCURRENCY, similarity);
+      const added = await growing;
       const computed = async (pod: Pod) =>
         sample(await metrics(pod.url('/metrics')), 'bentoml_service_request_total', { endpoint: '/embed' });
       const pods = [old!, ...added];

@@ -10,6 +10,7 @@ import {
   LogLevel,
   ModelVolume,
   Runner,
+  RunnerProxy,
   ScaleToZeroFunction,
   Scaling,
   type ServingComponent,
@@ -31,11 +32,14 @@ export interface Synthesized {
 // Long enough for the lab's endpoint removal, and no longer.
 const drain = { endpointRemoval: Duration.seconds(3) };
 
+// What BentoML does by itself; behind a proxy it is measured in test/envoy.
+const proxy = RunnerProxy.direct();
+
 export const textSearch = () =>
   synthesize('text-search', {
     env: [EnvVar.value('API_KEY', 'k')],
     apiServer: { drain },
-    runners: { Embedder: Runner.pool({ drain }) },
+    runners: { Embedder: Runner.pool({ drain, proxy }) },
   });
 
 /** Limits far below those that the Bento's code states. */
@@ -47,7 +51,7 @@ export const limitedTextSearch = () =>
       logging: { level: LogLevel.QUIET },
     },
     runners: {
-      Embedder: Runner.pool({ traffic: { timeout: Duration.seconds(2) }, logging: { level: LogLevel.DEBUG } }),
+      Embedder: Runner.pool({ proxy, traffic: { timeout: Duration.seconds(2) }, logging: { level: LogLevel.DEBUG } }),
     },
   });
 
@@ -55,7 +59,7 @@ export const limitedTextSearch = () =>
 export const search = () =>
   synthesize('search', {
     apiServer: { scaling: Scaling.replicas(1) },
-    runners: { Reranker: Runner.pool({ scaling: Scaling.replicas(1) }) },
+    runners: { Encoder: Runner.pool({ proxy }), Reranker: Runner.pool({ scaling: Scaling.replicas(1) }) },
   });
 
 export const WEIGHTS_CLAIM = 'weights';

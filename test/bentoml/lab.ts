@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Deployment } from 'kubernetes-types/apps/v1';
-import type { ConfigMap, Service } from 'kubernetes-types/core/v1';
+import type { ConfigMap, Container as ContainerSpec, Service } from 'kubernetes-types/core/v1';
+import { ClusterDns } from '../envoy/dns';
+import { PodEnvoy } from '../envoy/pod-envoy';
 import type { BentoMl } from './build';
 import { ClusterIp } from './cluster-ip';
 import type { Image } from './image';
@@ -17,6 +19,8 @@ export interface LabOptions {
   readonly hosts?: Record<string, string>;
   readonly secrets?: Record<string, Record<string, string>>;
   readonly claims?: Record<string, string>;
+  /** Of the proxies beside pods. */
+  readonly envoy?: string;
 }
 
 // Many labs may run on one machine at once: each takes loopback addresses of its own.
@@ -33,6 +37,7 @@ export class Lab {
   private readonly pods: Pod[] = [];
   private readonly services: ClusterIp[] = [];
   private readonly hosts: Record<string, string>;
+  private readonly dns = new ClusterDns('127.0.0.1');
 
   constructor(
     private readonly manifests: unknown[],
@@ -43,6 +48,7 @@ export class Lab {
 
   /** Opens the Services, starts one pod of each of these Deployments and waits until all are ready. */
   async start(...deployments: string[]): Promise<void> {
+    await this.dns.open();
     for (const service of this.kind<Service>('Service')) await this.open(service);
     await Promise.all(deployments.map((name) => this.addPod(name)));
   }
@@ -69,6 +75,10 @@ export class Lab {
       claims: this.options.claims ?? {},
       scratch,
       sandbox,
+      ...(this.options.envoy !== undefined && {
+        sidecar: (spec: ContainerSpec, files: Record<string, string>, address: string) =>
+          new PodEnvoy(this.options.envoy!, spec, files, { address, scratch, dns: this.dns }),
+      }),
     });
     this.pods.push(pod);
     await pod.started();
@@ -90,23 +100,27 @@ export class Lab {
 
   async stop(): Promise<void> {
     await Promise.all(this.pods.map((pod) => pod.kill()));
-    await Promise.all(this.services.map((service) => service.close()));
+    await Promise.all([...this.services.map((service) => service.close()), this.dns.close()]);
   }
 
   private async open({ metadata, spec }: Service): Promise<void> {
     const [port] = spec?.ports ?? [];
     if (metadata?.name === undefined || port === undefined) throw new Error('a Service without name or port');
-    const address = loopbackAddress();
+    const selected = (pod: Pod) =>
+      Object.entries(spec?.selector ?? {}).every(([label, value]) => pod.labels[label] === value);
+    const pods = () => this.pods.filter((pod) => pod.serving && selected(pod));
     const namespaced = `${metadata.name}.${metadata.namespace ?? 'default'}`;
+    if (spec?.clusterIP === 'None') {
+      const addresses = { enumerable: true, get: () => pods().map(({ address }) => address) };
+      Object.defineProperty(this.dns.records, `${namespaced}.svc.cluster.local`, addresses);
+      return;
+    }
+    const address = loopbackAddress();
     for (const name of [metadata.name, namespaced, `${namespaced}.svc`, `${namespaced}.svc.cluster.local`]) {
       this.hosts[name] = address;
     }
-    const selected = (pod: Pod) =>
-      Object.entries(spec?.selector ?? {}).every(([label, value]) => pod.labels[label] === value);
     const service = new ClusterIp(address, port.port, () =>
-      this.pods
-        .filter((pod) => pod.serving && selected(pod))
-        .map((pod) => ({ address: pod.address, port: pod.port(port.targetPort ?? port.port) })),
+      pods().map((pod) => ({ address: pod.address, port: pod.port(port.targetPort ?? port.port) })),
     );
     await service.open();
     this.services.push(service);

@@ -26,6 +26,16 @@ export interface PodContext {
   /** An empty folder that everyone may read. */
   readonly scratch: string;
   readonly sandbox: Sandbox;
+  /** How native sidecars are run; undefined where there are none. */
+  readonly sidecar?: (spec: ContainerSpec, files: Record<string, string>, address: string) => Sidecar;
+}
+
+/** A running native sidecar. */
+export interface Sidecar {
+  ready(): Promise<unknown>;
+  terminate(): void;
+  kill(): Promise<void>;
+  readonly exit: Promise<number | undefined>;
 }
 
 export interface Deletion {
@@ -39,7 +49,8 @@ export interface Deletion {
 export class Pod {
   private readonly spec: ContainerSpec;
   private readonly container: Container;
-  private leaving = false;
+  private readonly sidecar?: Sidecar;
+  private endpoint = false;
 
   constructor(
     private readonly pod: PodSpec,
@@ -47,10 +58,13 @@ export class Pod {
     private readonly context: PodContext,
   ) {
     const [spec, ...others] = pod.containers;
-    if (spec === undefined || others.length > 0 || (pod.initContainers ?? []).length > 0) {
-      throw new Error(`pod '${context.name}': only pods of one container can be run here`);
+    const [sidecar, ...more] = pod.initContainers ?? [];
+    const runs = sidecar === undefined || (sidecar.restartPolicy === 'Always' && context.sidecar !== undefined);
+    if (spec === undefined || others.length + more.length > 0 || !runs) {
+      throw new Error(`pod '${context.name}': only pods of one container and one native sidecar can be run here`);
     }
     this.spec = spec;
+    if (sidecar !== undefined) this.sidecar = context.sidecar?.(sidecar, this.filesOf(sidecar), context.address);
     this.container = new Container(context.sandbox(this.process(), context.scratch));
   }
 
@@ -66,9 +80,9 @@ export class Pod {
     return this.container.log;
   }
 
-  /** Whether Services still send new connections here. */
+  /** Whether Services send new connections here. */
   get serving(): boolean {
-    return !this.leaving;
+    return this.endpoint;
   }
 
   port(port: number | string): number {
@@ -81,12 +95,14 @@ export class Pod {
 
   async started(): Promise<void> {
     const { startupProbe, readinessProbe, name } = this.spec;
+    await this.sidecar?.ready();
     for (const probe of [startupProbe, readinessProbe]) {
       if (probe === undefined) throw new Error(`container '${name}' lacks a startup or readiness probe`);
       if (!(await succeeds(this.address, this.spec, probe, () => this.container.running))) {
         throw new Error(`pod '${this.name}' did not pass ${JSON.stringify(probe)}\n${this.log}`);
       }
     }
+    this.endpoint = true;
   }
 
   ready(): Promise<boolean> {
@@ -102,7 +118,7 @@ export class Pod {
     const begin = Date.now();
     const grace = (this.pod.terminationGracePeriodSeconds ?? 30) * 1000;
     setTimeout(() => {
-      this.leaving = true;
+      this.endpoint = false;
     }, ENDPOINT_REMOVAL_MS);
     await sleep(preStopSeconds(this.spec) * 1000);
     this.container.terminate();
@@ -113,11 +129,14 @@ export class Pod {
     ]);
     over.abort();
     if (killed) await this.container.kill();
+    this.sidecar?.terminate();
+    await this.sidecar?.exit;
     return { exitCode: await this.container.exit, killed, seconds: (Date.now() - begin) / 1000 };
   }
 
   async kill(): Promise<void> {
     await this.container.kill();
+    await this.sidecar?.kill();
   }
 
   private process() {
@@ -128,7 +147,7 @@ export class Pod {
     const command = this.spec.command ?? image.entrypoint;
     return {
       // The only flag that is not the manifest's: on one machine every pod needs an address of its own.
-      command: [...command, ...(this.spec.args ?? []), '--host', address],
+      command: [...command, ...(this.spec.args ?? []).map((arg) => this.own(arg)), '--host', address],
       // A container runtime sets HOME from the image's user.
       env: { HOME: '/home/bentoml', HOSTNAME: this.name, ...image.env, ...this.env() },
       workdir: this.spec.workingDir ?? image.workdir,
@@ -144,9 +163,14 @@ export class Pod {
     };
   }
 
+  /** On one machine the pod's loopback address is its address. */
+  private own<T extends string | undefined>(text: T): T {
+    return (this.sidecar === undefined ? text : text?.replaceAll('127.0.0.1', this.address)) as T;
+  }
+
   private env(): Record<string, string> {
     if ((this.spec.envFrom ?? []).length > 0) throw new Error('envFrom cannot be run here');
-    const pairs = (this.spec.env ?? []).map((env) => [env.name, env.value ?? this.reference(env)]);
+    const pairs = (this.spec.env ?? []).map((env) => [env.name, this.own(env.value) ?? this.reference(env)]);
     return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
   }
 
@@ -177,6 +201,14 @@ export class Pod {
       }
       return { path: mountPath, source: join(this.folder(volume), subPath), readOnly };
     });
+  }
+
+  /** Of the only ConfigMap that a sidecar mounts. */
+  private filesOf({ volumeMounts = [] }: ContainerSpec): Record<string, string> {
+    const volume = this.pod.volumes?.find(({ name }) => name === volumeMounts[0]?.name);
+    const files = this.context.configMaps[volume?.configMap?.name ?? ''];
+    if (volumeMounts.length !== 1 || files === undefined) throw new Error('a sidecar has one ConfigMap here');
+    return files;
   }
 
   private folder(volume: Volume): string {

@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { Chart, Duration, Testing } from 'cdk8s';
 import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { ClusterProfile, type ClusterProfileProps } from '../../lib/cluster/cluster-profile';
@@ -94,6 +94,55 @@ describe('the entries of a ClusterProfile', () => {
     enabledFeatures.push('kubernetes.podspec-tolerations');
     expect(_model.prometheus!.peer.podLabels).toEqual({ app: 'prometheus' });
     expect([..._model.knative!.enabledFeatures]).toEqual(['kubernetes.podspec-affinity']);
+  });
+});
+
+describe('what a ClusterProfile says of load balancers and proxies', () => {
+  it('has its defaults', () => {
+    const { loadBalancerCidrs, dnsTtlSeconds, envoyImage } = new ClusterProfile()._model;
+    expect(loadBalancerCidrs).toEqual([]);
+    expect(dnsTtlSeconds).toBe(30);
+    expect(envoyImage).toEqual({ reference: 'docker.io/envoyproxy/envoy:distroless-v1.39.3', mutable: false });
+  });
+
+  it.each([[['10.0.0.0/16']], [['10.0.0.0/20', '10.0.16.0/20', 'fd00::/8']]])('takes the subnets %j', (cidrs) => {
+    const { loadBalancerCidrs } = new ClusterProfile({ loadBalancerCidrs: cidrs })._model;
+    expect(loadBalancerCidrs).toEqual(cidrs);
+    expect(loadBalancerCidrs).not.toBe(cidrs);
+  });
+
+  it.each<[string[], string]>([
+    [[], "[EmptyList] 'loadBalancerCidrs' must not be empty; leave it out where there are none"],
+    [[''], "[InvalidText] 'loadBalancerCidrs' must be text that is not empty"],
+    [['10.0.0.1'], "[InvalidText] 'loadBalancerCidrs' must be a block of addresses, as 10.0.0.0/16"],
+    [['10.0.0.1/16'], "[InvalidText] 'loadBalancerCidrs' must be the first address of a block of /16"],
+    [['10.0.0.0/16', 'subnet-1'], "[InvalidText] 'loadBalancerCidrs'"],
+    [['10.0.0.0/16', '10.0.0.0/16'], '[DuplicateKey] \'loadBalancerCidrs\' must state "10.0.0.0/16" once'],
+  ])('fails on the subnets %j', (loadBalancerCidrs, message) => {
+    expect(() => new ClusterProfile({ loadBalancerCidrs })).toThrow(message);
+  });
+
+  it.each([0, 5, 3600])('takes a lifetime in DNS of %d s', (seconds) => {
+    expect(new ClusterProfile({ dnsTtl: Duration.seconds(seconds) })._model.dnsTtlSeconds).toBe(seconds);
+  });
+
+  it.each([0.5, 3601, NaN, Infinity])('fails on a lifetime in DNS of %d s', (seconds) => {
+    expect(() => new ClusterProfile({ dnsTtl: Duration.seconds(seconds) })).toThrow(
+      `[OutOfRange] 'dnsTtl' must be a whole number from 0 to 3600, got ${seconds}`,
+    );
+  });
+
+  it.each([
+    ['registry.example.com/envoy:v1.38.0', false],
+    [`registry.example.com/envoy@sha256:${'0'.repeat(64)}`, false],
+    ['registry.example.com/envoy', true],
+    ['envoyproxy/envoy:latest', true],
+  ])('takes the image %s', (envoyImage, mutable) => {
+    expect(new ClusterProfile({ envoyImage })._model.envoyImage).toEqual({ reference: envoyImage, mutable });
+  });
+
+  it.each(['', ' ', 'not an image', 'Envoy:1'])('fails on the image %j', (envoyImage) => {
+    expect(() => new ClusterProfile({ envoyImage })).toThrow("[InvalidText] 'envoyImage'");
   });
 });
 

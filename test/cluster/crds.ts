@@ -11,6 +11,8 @@ export const NEWEST_SCHEMAS = [
   'knative-serving-0.51.0',
   'prometheus-operator-0.85.0',
   'gateway-api-1.7.0',
+  'aws-load-balancer-controller-3.5.0',
+  'envoy-gateway-1.9.1',
 ] as const;
 
 export type SchemaFolder = (typeof NEWEST_SCHEMAS)[number] | 'keda-http-add-on-0.15.0';

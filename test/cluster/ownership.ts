@@ -48,8 +48,9 @@ function aim(object: KubernetesObject, pods: Pod[]): string[] {
   if (selectorOf(object) === undefined) return [];
   const owners = [...new Set(pods.filter((pod) => selects(object, pod)).map((pod) => pod.owner))];
   if (owners.length === 0) return isOurs(object) ? [`${nameOf(object)} selects no pod`] : [];
-  // A policy or a monitor may be for all pods of a namespace.
-  if (owners.length > 1 && !['NetworkPolicy', 'PodMonitor'].includes(object.kind)) {
+  // A policy or a monitor may be for all pods of a namespace, and a Service for those that a label joins.
+  const joins = object.kind === 'Service' && 'cdk8s-bento/global-service' in object.spec.selector;
+  if (owners.length > 1 && !joins && !['NetworkPolicy', 'PodMonitor'].includes(object.kind)) {
     return [`${nameOf(object)} selects pods of ${owners.sort().join(' and ')}`];
   }
   return [];

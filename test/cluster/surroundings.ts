@@ -52,7 +52,20 @@ export async function provideReferences(client: Client, manifests: Manifest[]): 
       if (!brought.has(identity(object))) await client.provide(object);
     }
     if (spec.nodeSelector !== undefined) await provideNode(client, spec.nodeSelector);
+    for (const labels of requiredOfNodes(spec)) await provideNode(client, labels);
   }
+}
+
+/** Labels that a pod's affinity asks of its node: one value of each term is enough. */
+function requiredOfNodes(spec: Body): Record<string, string>[] {
+  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  return terms.map(({ matchExpressions = [] }: Body) =>
+    Object.fromEntries(
+      matchExpressions
+        .filter(({ operator }: Body) => operator === 'In' || operator === 'Exists')
+        .map(({ key, values = ['true'] }: Body) => [key, values[0]]),
+    ),
+  );
 }
 
 function references(namespace: string, spec: Body): KubernetesObject[] {
@@ -84,7 +97,8 @@ function references(namespace: string, spec: Body): KubernetesObject[] {
 async function provideNode(client: Client, labels: Record<string, string>): Promise<void> {
   const { items } = await client.get('/api/v1/nodes');
   const fits = (node: Body) =>
-    Object.entries(labels).every(([key, value]) => [undefined, value].includes(node.metadata.labels[key]));
+    // `sim` is the region of simulated nodes that nobody asked for.
+    Object.entries(labels).every(([key, value]) => [undefined, 'sim', value].includes(node.metadata.labels[key]));
   const node = items.find(fits);
   if (node === undefined) throw new Error(`no node is left for ${JSON.stringify(labels)}`);
   await client.merge(`/api/v1/nodes/${node.metadata.name}`, { metadata: { labels } });

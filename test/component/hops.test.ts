@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Hop, keepAliveSeconds, peersOf, timeoutInversions } from '../../lib/component/hops';
+import { type Hop, peersOf, timeoutInversions } from '../../lib/component/hops';
 
 const hop = (name: string, options: Partial<Hop> = {}): Hop => ({ kind: 'client', name, peers: [], ...options });
 
@@ -24,13 +24,6 @@ describe('peersOf', () => {
   });
 });
 
-describe('keepAliveSeconds', () => {
-  it('is above the idle timeout of load balancers (60 s), and of the client of BentoML (15 s)', () => {
-    expect(keepAliveSeconds('api-server')).toBeGreaterThan(60);
-    expect(keepAliveSeconds('runner-pool')).toBeGreaterThan(15);
-  });
-});
-
 describe('timeoutInversions', () => {
   const path = (outer: number | undefined, inner: number | undefined) => [
     hop('outer', { timeoutSeconds: outer }),
@@ -45,5 +38,49 @@ describe('timeoutInversions', () => {
     [60, undefined, 0],
   ])('of %s s around %s s are %d', (outer, inner, count) => {
     expect(timeoutInversions(path(outer, inner))).toHaveLength(count);
+  });
+});
+
+describe('a caller of streams', () => {
+  const path = (own: number | undefined) => [
+    hop('outer', { timeoutSeconds: own ?? 60, firstByteSeconds: 60 }),
+    hop('inner', { timeoutSeconds: 600, firstByteSeconds: 30 }),
+  ];
+
+  it('must stream for longer, and is told so', () => {
+    expect(timeoutInversions(path(undefined))).toMatchObject([
+      { property: 'streaming.maxDuration', outerSeconds: 60, innerSeconds: 600 },
+    ]);
+    expect(timeoutInversions(path(700))).toEqual([]);
+  });
+});
+
+describe('the silence of a caller of streams', () => {
+  const path = (outer: number, inner: number, total = 600) => [
+    hop('outer', { timeoutSeconds: total, firstByteSeconds: 30, silenceSeconds: outer }),
+    hop('inner', { timeoutSeconds: 300, firstByteSeconds: 20, silenceSeconds: inner }),
+  ];
+
+  it.each([
+    [199, 200, 1],
+    [200, 200, 0],
+    [201, 200, 0],
+  ])('of %d s before %d s is wrong %d times', (outer, inner, count) => {
+    expect(timeoutInversions(path(outer, inner))).toHaveLength(count);
+  });
+
+  it('is told as that of streams', () => {
+    expect(timeoutInversions(path(30, 200))).toMatchObject([
+      { property: 'streaming.idleTimeout', outerSeconds: 30, innerSeconds: 200 },
+    ]);
+  });
+
+  it('is no matter where one of them does not stream, or is not known', () => {
+    const [outer, inner] = path(30, 200) as [Hop, Hop];
+    expect(timeoutInversions([{ ...outer, firstByteSeconds: 600 }, inner])).toEqual([]);
+    expect(timeoutInversions([outer, { ...inner, firstByteSeconds: 300 }])).not.toContainEqual(
+      expect.objectContaining({ property: 'streaming.idleTimeout' }),
+    );
+    expect(timeoutInversions([outer, { ...inner, silenceSeconds: undefined }])).toEqual([]);
   });
 });

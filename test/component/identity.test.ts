@@ -6,7 +6,9 @@ import {
   BentoDeployment,
   type BentoDeploymentProps,
   BentoService,
+  Runner,
   RunnerPool,
+  RunnerProxy,
 } from '../../lib';
 import { IMAGE, pair, SMALL, single } from '../bentos';
 import { Objects, synthesize } from '../tree';
@@ -37,9 +39,14 @@ describe('names', () => {
     expect(objects.of('ServiceAccount').map(({ metadata }) => metadata.name)).toEqual(['search']);
   });
 
-  it.each([63 - '-embedder'.length])('may have %d characters beside that of the pool', (length) => {
-    expect(() => deploy({ name: 'a'.repeat(length) })).not.toThrow();
-    expect(() => deploy({ name: 'a'.repeat(length + 1) })).toThrow("[InvalidName] 'name'");
+  it.each([
+    ['through a proxy', '-embedder-headless', undefined],
+    ['directly', '-embedder', RunnerProxy.direct()],
+  ])('leave room for that of a pool that is called %s', (_, suffix, proxy) => {
+    const runners = { Embedder: Runner.pool({ proxy }) };
+    const length = 63 - suffix.length;
+    expect(() => deploy({ name: 'a'.repeat(length), runners })).not.toThrow();
+    expect(() => deploy({ name: 'a'.repeat(length + 1), runners })).toThrow("[InvalidName] 'name'");
   });
 
   it.each(['Rag', '1rag', 'rag-', 'rag.x', ''])('fails on the name %j', (name) => {

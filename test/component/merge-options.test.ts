@@ -132,11 +132,15 @@ describe('options of all components and of one', () => {
       a: 'all',
       b: 'own',
     });
-    expect(objects.get('Deployment', 'rag').spec.template.metadata.annotations).toEqual({ a: 'all', b: 'all' });
+    expect(objects.get('Deployment', 'rag').spec.template.metadata.annotations).toEqual({
+      a: 'all',
+      b: 'all',
+      'cdk8s-bento/proxy-checksum': expect.any(String),
+    });
   });
 
   it('have no annotations where there are none', () => {
-    expect(deploy({}).get('Deployment', 'rag').spec.template.metadata).not.toHaveProperty('annotations');
+    expect(deploy({}).get('Deployment', 'rag-embedder').spec.template.metadata).not.toHaveProperty('annotations');
   });
 
   it('add up in node selectors and tolerations', () => {

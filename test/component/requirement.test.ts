@@ -1,6 +1,7 @@
 import { App, Chart, Duration, Size } from 'cdk8s';
 import { describe, expect, it } from 'vitest';
 import {
+  Authentication,
   BentoDeployment,
   type BentoDeploymentProps,
   ClaimRef,
@@ -8,6 +9,8 @@ import {
   ConfigMapRef,
   EnvFrom,
   EnvVar,
+  Exposure,
+  Gateway,
   InstanceSize,
   ModelSource,
   ModelVolume,
@@ -22,6 +25,7 @@ import {
   Schedule,
   SecretRef,
   ServiceAccountRef,
+  Tls,
   TriggerAuthenticationRef,
 } from '../../lib';
 import { chain, pair, single } from '../bentos';
@@ -203,5 +207,47 @@ describe('requirements of scaling by KEDA', () => {
     );
     const without = lines([hours], { authentication }).filter((text) => text.endsWith(reason));
     expect(without).toEqual([]);
+  });
+});
+
+// HTTPRouteTimeouts are in the standard channel of Gateway API since 1.2, ListenerSet since 1.5.
+describe('requirements of gateways', () => {
+  const PLACE = { name: 'public', namespace: 'gateways' };
+  const hosts = ['rag.example.com'];
+  const own = Tls.secret(SecretRef.named('rag-tls'));
+  const KEYS = SecretRef.named('keys');
+  const lines = (exposure: Exposure) => requirements({ exposure }).slice(2, -1);
+
+  it('are the Gateway, and a Gateway API with timeouts', () => {
+    expect(lines(Exposure.gateway({ hosts, gateway: Gateway.standard(PLACE) }))).toEqual([
+      'Gateway public of namespace gateways: the route to its hosts',
+      'Gateway API >= 1.2: timeouts of routes',
+      'an idle timeout of connections to pods below 75 s at Gateway public of namespace gateways: pods close theirs after that, and a request on its way would be lost',
+    ]);
+  });
+
+  it('are the Envoy Gateway of the version that is stated, certificates and keys', () => {
+    const gateway = Gateway.envoyGateway({ ...PLACE, version: '1.8' });
+    const authentication = Authentication.apiKeys(KEYS);
+    expect(lines(Exposure.gateway({ hosts, gateway, tls: own, authentication }))).toEqual([
+      'Gateway public of namespace gateways: the route to its hosts',
+      'Gateway API >= 1.5: listeners with certificates of doors (ListenerSet)',
+      'allowedListeners of Gateway public of namespace gateways: listeners with certificates of doors (ListenerSet)',
+      'Envoy Gateway (gateway.envoyproxy.io) >= 1.8: policies of the route',
+      'Secret rag-tls of type kubernetes.io/tls: https',
+      'Secret keys with a key for each client: who may send requests',
+    ]);
+  });
+
+  it('are the most that one of several doors needs, and the keys of who issues tokens', () => {
+    const gateway = Gateway.envoyGateway({ ...PLACE, httpsListener: 'https' });
+    const authentication = Authentication.jwt({ issuer: 'a', jwksUrl: 'https://a/keys' });
+    const a = Exposure.gateway({ hosts: ['a.b'], gateway, authentication });
+    const b = Exposure.gateway({ hosts, gateway, tls: own });
+    const found = lines(Exposure.several({ a, b }));
+    expect(found.filter((line) => line.startsWith('Gateway API'))).toEqual([
+      'Gateway API >= 1.5: listeners with certificates of doors (ListenerSet)',
+    ]);
+    expect(found).toContain('https://a/keys: keys of who issues tokens, fetched by the proxies');
   });
 });

@@ -1,6 +1,8 @@
 import { App, Chart, Testing } from 'cdk8s';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { documentsOf } from '../../lib/checks/manifest/model/manifest-object';
+import { checkManifests, MANIFEST_RULES } from '../../lib/checks/manifest/rules';
 import { type Definition, define, definitions } from '../arbitraries';
 import type { Body, KubernetesObject } from '../cluster/client';
 import { Objects, standardErrorOf } from '../tree';
@@ -50,6 +52,8 @@ function reversedFields<T extends object>(value: T): T {
 
 const isKnative = ({ apiVersion }: KubernetesObject) => apiVersion.startsWith('serving.knative.dev/');
 const leadsElsewhere = ({ spec }: KubernetesObject) => spec?.type === 'ExternalName';
+/** Names pods, for proxies, beside the Service that has an address. */
+const isHeadless = ({ spec }: KubernetesObject) => spec?.clusterIP === 'None';
 const annotationsOf = ({ metadata }: KubernetesObject) => (metadata.annotations ?? {}) as { [key: string]: string };
 
 /** What no manifest may hold. */
@@ -64,6 +68,49 @@ function faultsOf(object: KubernetesObject): string[] {
     if (labels !== undefined && Object.keys(labels).length === 0) faults.push(`${object.kind} selects everything`);
   }
   return faults;
+}
+
+/** The way of a request that a workload sends: where it ends, who passes it on last, and how long proxies wait. */
+interface Way {
+  readonly target: KubernetesObject;
+  readonly caller: KubernetesObject;
+  readonly proxySeconds: number[];
+}
+
+function wayTo(objects: Objects, from: string, url: string): Way {
+  const caller = objects.get('Deployment', from);
+  const { hostname, port } = new URL(url);
+  if (hostname === '127.0.0.1') return throughProxy(objects, from, Number(port));
+  const [service, namespace] = hostname.split('.');
+  const front = objects.get('Service', service!);
+  if (namespace !== undefined) expect(namespace).toBe(front.metadata.namespace);
+  expect(front.spec.ports.map((p: Body) => String(p.port))).toContain(port === '' ? '80' : port);
+  const target = objects
+    .of('Deployment')
+    .find(({ spec }) => matches(front.spec.selector, spec.template.metadata.labels))!;
+  if (objects.find('ConfigMap', `${target.metadata.name}-envoy`) === undefined || front.spec.clusterIP === 'None') {
+    return { target, caller, proxySeconds: [] };
+  }
+  const names = target.spec.template.spec.containers.map((container: Body) => container.name);
+  if (names.includes('bento')) return { target, caller, proxySeconds: [] };
+  expect(lets(objects, caller, target)).toBe(true);
+  return throughProxy(objects, target.metadata.name, front.spec.ports[0].targetPort);
+}
+
+function throughProxy(objects: Objects, name: string, port: number): Way {
+  const way = wayTo(objects, name, `http://${objects.behindProxy(name, port)}`);
+  const { listeners } = objects.envoy(name).static_resources;
+  const listener = listeners.find(({ address }: Body) => address.socket_address.port_value === port);
+  const { virtual_hosts: hosts } = listener.filter_chains[0].filters[0].typed_config.route_config;
+  return { ...way, proxySeconds: [Number.parseFloat(hosts[0].routes.at(-1).route.timeout), ...way.proxySeconds] };
+}
+
+function lets(objects: Objects, caller: KubernetesObject, target: KubernetesObject): boolean {
+  return objects
+    .peers(target.metadata.name)
+    .some(
+      (peer) => peer.podSelector && matches(peer.podSelector.matchLabels ?? {}, caller.spec.template.metadata.labels),
+    );
 }
 
 describe('every valid definition', () => {
@@ -93,7 +140,9 @@ describe('every valid definition', () => {
           for (const kind of ['Deployment', 'Service', 'PodDisruptionBudget', 'NetworkPolicy']) {
             // Of downloads a policy is all that selects them.
             const pods = [...workloads, ...objects.of('Job')];
-            const selecting = objects.of(kind).filter((object) => !isKnative(object) && !leadsElsewhere(object));
+            const selecting = objects
+              .of(kind)
+              .filter((object) => !isKnative(object) && !leadsElsewhere(object) && !isHeadless(object));
             const selections = selecting.map(({ spec }) => {
               const selector = spec.podSelector?.matchLabels ?? spec.selector.matchLabels ?? spec.selector;
               return pods.filter((pod) => matches(selector, pod.spec.template.metadata.labels));
@@ -137,33 +186,40 @@ describe('every valid definition', () => {
       fc.assert(
         fc.property(definitions, (definition) => {
           const objects = synthesize(definition);
-          for (const { metadata } of objects.of('Deployment')) {
+          // Proxies call nobody by a name of BentoML.
+          for (const { metadata } of objects.of('Deployment').filter(({ metadata }) => objects.server(metadata.name))) {
             const depends: string | undefined = objects.env(metadata.name).BENTOML_SERVE_DEPENDS;
             for (const dependency of depends?.split(' ') ?? []) {
               const [service, url, ...rest] = dependency.split('=');
               expect(rest).toEqual([]);
-              const { hostname, port } = new URL(url!);
-              if (hostname === 'elsewhere.example.com') continue;
-              const [name, namespace] = hostname.split('.');
-              const front = objects.get('Service', name!);
-              if (namespace !== undefined) expect(namespace).toBe(front.metadata.namespace);
-              expect(front.spec.ports.map((p: Body) => String(p.port))).toContain(port === '' ? '80' : port);
-              const target = objects
-                .of('Deployment')
-                .find(({ spec }) => matches(front.spec.selector, spec.template.metadata.labels))!;
+              if (new URL(url!).hostname === 'elsewhere.example.com') continue;
+              const { target, caller, proxySeconds } = wayTo(objects, metadata.name, url!);
               expect(objects.env(target.metadata.name).BENTOML_SERVE_SERVICE_NAME).toBe(service);
-              const caller = objects.get('Deployment', metadata.name).spec.template.metadata.labels;
-              const lets = objects
-                .get('NetworkPolicy', target.metadata.name)
-                .spec.ingress.flatMap((rule: Body) => rule.from)
-                .some((peer: Body) => peer.podSelector && matches(peer.podSelector.matchLabels ?? {}, caller));
-              expect(lets, `${name} lets ${metadata.name} in`).toBe(true);
+              expect(lets(objects, caller, target), `${target.metadata.name} lets ${caller.metadata.name} in`).toBe(
+                true,
+              );
               const own = objects.config(metadata.name, objects.env(metadata.name).BENTOML_SERVE_SERVICE_NAME);
               const callee = objects.config(target.metadata.name, service!).traffic.timeout;
               expect(own.traffic.timeout).toBeGreaterThan(callee * 1.01);
-              expect(objects.config(metadata.name, service!).traffic.timeout).toBe(callee + 2);
+              // The client waits 1 % longer than it is told.
+              const waits = [callee, ...proxySeconds, objects.config(metadata.name, service!).traffic.timeout * 1.01];
+              expect(waits).toEqual([...new Set(waits)].sort((a, b) => a - b));
             }
           }
+        }),
+        RUNS,
+      );
+    },
+    PATIENCE,
+  );
+
+  it(
+    'is sound to the rules that judge folders of manifests',
+    () => {
+      fc.assert(
+        fc.property(definitions, (definition) => {
+          const findings = checkManifests(documentsOf('test.k8s.yaml', synthesize(definition).all), MANIFEST_RULES);
+          expect(findings.map(({ rule, location, text }) => `${rule} ${location}: ${text}`)).toEqual([]);
         }),
         RUNS,
       );

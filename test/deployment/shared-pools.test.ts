@@ -37,7 +37,7 @@ describe('a shared pool', () => {
         new BentoDeployment(chart, id, { bento: pair(), runners: { Embedder: Runner.shared(pool) } });
       }
     });
-    expect(objects.env('shop').BENTOML_SERVE_DEPENDS).toBe('Embedder=http://embedder.ml:3000');
+    expect(objects.calls('shop')).toBe('Embedder=http://embedder-headless.ml.svc.cluster.local:3000');
     expect(objects.peers('embedder')).toEqual([
       { podSelector: { matchLabels: labels('shop', 'api-server') } },
       { podSelector: { matchLabels: labels('support', 'api-server') } },
@@ -51,7 +51,7 @@ describe('a shared pool', () => {
       const shop = new Chart(app, 'shop', { namespace: 'shop' });
       new BentoDeployment(shop, 'Shop', { bento: pair(), runners: { Embedder: Runner.shared(pool) } });
     });
-    expect(objects.env('shop').BENTOML_SERVE_DEPENDS).toBe('Embedder=http://embedder.models:3000');
+    expect(objects.calls('shop')).toBe('Embedder=http://embedder-headless.models.svc.cluster.local:3000');
     expect(objects.peers('embedder')).toEqual([
       {
         namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } },
@@ -76,7 +76,7 @@ describe('a shared pool', () => {
       new RunnerPool(chart, 'Reranker', { bento: chain(), bentoService: 'Reranker', runners });
       new BentoDeployment(chart, 'Search', { bento: chain(), runners });
     });
-    expect(objects.env('reranker').BENTOML_SERVE_DEPENDS).toBe('Encoder=http://encoder.ml:3000');
+    expect(objects.calls('reranker')).toBe('Encoder=http://encoder-headless.ml.svc.cluster.local:3000');
     expect(objects.peers('encoder')).toEqual([
       { podSelector: { matchLabels: labels('reranker', 'runner') } },
       { podSelector: { matchLabels: labels('search', 'api-server') } },
@@ -100,7 +100,7 @@ describe('a shared pool', () => {
       const runners = { Embedder: Runner.shared(shop.runnerPool('Embedder')) };
       new BentoDeployment(chart, 'Support', { bento: pair(), runners });
     });
-    expect(objects.env('support').BENTOML_SERVE_DEPENDS).toBe('Embedder=http://shop-embedder.ml:3000');
+    expect(objects.calls('support')).toBe('Embedder=http://shop-embedder-headless.ml.svc.cluster.local:3000');
     expect(objects.peers('shop-embedder')).toEqual([
       { podSelector: { matchLabels: labels('shop', 'api-server') } },
       { podSelector: { matchLabels: labels('support', 'api-server') } },
@@ -229,7 +229,7 @@ describe('an imported pool', () => {
     const objects = synthesize((chart) => {
       new BentoDeployment(chart, 'Shop', { bento: pair(), runners: { Embedder: Runner.shared(imported(timeout)) } });
     });
-    expect(objects.env('shop').BENTOML_SERVE_DEPENDS).toBe('Embedder=http://embedder.models:3000');
+    expect(objects.calls('shop')).toBe('Embedder=http://embedder.models:3000');
     expect(objects.config('shop', 'Embedder')).toEqual({
       runner_connection: { max_age: 1_000_000_000, max_requests: 1_000_000_000 },
       traffic: { timeout: seconds + 2 },
@@ -255,7 +255,7 @@ describe('a pool that stands alone', () => {
       new RunnerPool(chart, 'Reranker', { bento: chain(), bentoService: 'Reranker' });
     });
     expect(objects.of('Deployment').map(({ metadata }) => metadata.name)).toEqual(['reranker', 'reranker-encoder']);
-    expect(objects.env('reranker').BENTOML_SERVE_DEPENDS).toBe('Encoder=http://reranker-encoder:3000');
+    expect(objects.calls('reranker')).toBe('Encoder=http://reranker-encoder-headless.ml.svc.cluster.local:3000');
     expect(objects.peers('reranker-encoder')).toEqual([{ podSelector: { matchLabels: labels('reranker', 'runner') } }]);
     expect(objects.get('NetworkPolicy', 'reranker').spec.ingress ?? []).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { Duration } from 'cdk8s';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   BentoDeployment,
@@ -8,9 +9,13 @@ import {
   Exposure,
   Gateway,
 } from '../../lib';
-import { referenceGrantSpec } from '../../lib/engines/gateway-api';
+import type { DoorObject } from '../../lib/component/door';
+import { gatewayDuration, gatewayRouteObjects, referenceGrantSpec } from '../../lib/engines/gateway-api';
+import type { GatewayDoor } from '../../lib/exposure/door-model';
 import { single } from '../bentos';
+import type { Body } from '../cluster/client';
 import { synthesize } from '../tree';
+import { doorContext } from './door-context';
 
 const gateway = Gateway.standard({ name: 'public', namespace: 'gateways' });
 const exposure = Exposure.gateway({ hosts: ['rag.example.com', '*.rag.example.com'], gateway });
@@ -33,18 +38,21 @@ describe('an HTTPRoute', () => {
         {
           backendRefs: [{ group: '', kind: 'Service', name: 'rag', port: 3000, weight: 1 }],
           matches: [{ path: { type: 'PathPrefix', value: '/' } }],
-          timeouts: { request: '65s' },
+          timeouts: { backendRequest: '65s', request: '70s' },
         },
       ],
     });
   });
 
   it.each([
-    [{ traffic: { timeout: Duration.minutes(10) } }, '605s'],
-    [{ traffic: { timeout: Duration.millis(500) } }, '6s'],
-    [{ drain: { gracefulShutdown: Duration.minutes(30) } }, '1805s'],
-  ])('waits longer than the API server, however long that is: %j', (apiServer, request) => {
-    expect(deploy({ exposure, apiServer }).get('HTTPRoute', 'rag').spec.rules[0].timeouts).toEqual({ request });
+    [{ traffic: { timeout: Duration.minutes(10) } }, '605s', '610s'],
+    [{ traffic: { timeout: Duration.millis(500) } }, '6s', '11s'],
+    [{ traffic: { streaming: { maxDuration: Duration.minutes(30) } } }, '1805s', '1810s'],
+  ])('waits longer than the API server, however long that is: %j', (apiServer, backendRequest, request) => {
+    expect(deploy({ exposure, apiServer }).get('HTTPRoute', 'rag').spec.rules[0].timeouts).toEqual({
+      backendRequest,
+      request,
+    });
   });
 
   it('leads to the port that the Service has', () => {
@@ -65,11 +73,11 @@ describe('an HTTPRoute', () => {
   it('lets the proxies of its gateway in, beside the namespace', () => {
     const { ingress } = deploy({ exposure }).get('NetworkPolicy', 'rag').spec;
     expect(ingress[0].from).toEqual([
-      { podSelector: {} },
       {
         namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'gateways' } },
         podSelector: { matchLabels: { 'gateway.networking.k8s.io/gateway-name': 'public' } },
       },
+      { podSelector: {} },
     ]);
   });
 
@@ -84,7 +92,236 @@ describe('an HTTPRoute', () => {
   });
 });
 
+const HOSTS = ['rag.example.com'];
+const PLACE = { name: 'public', namespace: 'gateways' };
+const known = Gateway.standard({ ...PLACE, httpsListener: 'https', httpListener: 'http' });
+const made = (door: Partial<GatewayDoor> = {}, to = gateway, context: Parameters<typeof doorContext>[0] = {}) =>
+  gatewayRouteObjects({ kind: 'gateway', hosts: HOSTS, redirect: true, ...door }, to._model, doorContext(context));
+const names = (objects: readonly DoorObject[]) => objects.map(({ kind, name }) => `${kind} ${name}`);
+const specOf = (objects: readonly DoorObject[], kind: string, name = 'rag') =>
+  objects.find((object) => object.kind === kind && object.name === name)!.content.spec as Body;
+const parent = (sectionName?: string) => ({
+  group: 'gateway.networking.k8s.io',
+  kind: 'Gateway',
+  ...PLACE,
+  ...(sectionName !== undefined && { sectionName }),
+});
+const EVERYTHING = [{ path: { type: 'PathPrefix', value: '/' } }];
+
+// HTTPRouteTimeouts: backendRequest is of one try, request of all of them, and the former at most the latter.
+describe('the times of a route', () => {
+  it('are those of one try and of all', () => {
+    expect(specOf(made(), 'HTTPRoute').rules[0].timeouts).toEqual({ backendRequest: '65s', request: '70s' });
+  });
+
+  it('never give one try more than all', () => {
+    const objects = made({}, gateway, { requestSeconds: 30 });
+    expect(specOf(objects, 'HTTPRoute').rules[0].timeouts).toEqual({ request: '30s' });
+  });
+});
+
+// GEP-2257: at most four pairs of up to five digits and a unit out of h, m, s and ms.
+describe('gatewayDuration', () => {
+  it.each([
+    [0, '0s'],
+    [0.001, '1ms'],
+    [0.5, '500ms'],
+    [1, '1s'],
+    [1.5, '1s500ms'],
+    [65.0000001, '65s'],
+    [0.0004, '1ms'],
+    [3600, '3600s'],
+    [99_999, '99999s'],
+    [100_000, '27h46m40s'],
+    [172_800, '48h'],
+    [360_061.25, '100h1m1s250ms'],
+  ])('writes %d s as %s', (seconds, text) => {
+    expect(gatewayDuration(seconds)).toBe(text);
+  });
+
+  it('writes what Gateway API takes, and never less than it should', () => {
+    const units: { [unit: string]: number } = { h: 3600, m: 60, s: 1, ms: 0.001 };
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 3e8, noNaN: true }), (seconds) => {
+        const text = gatewayDuration(seconds);
+        expect(text).toMatch(/^([0-9]{1,5}(h|m|s|ms)){1,4}$/);
+        const pairs = [...text.matchAll(/(\d+)(ms|h|m|s)/g)];
+        const back = pairs.reduce((sum, [, value, unit]) => sum + Number(value) * units[unit!]!, 0);
+        expect(back).toBeGreaterThan(seconds - 1e-5);
+        expect(back).toBeLessThan(seconds + 0.0011);
+      }),
+    );
+  });
+});
+
+describe('the listeners of a route', () => {
+  it('are all where nothing is known of them, with no redirect', () => {
+    const objects = made();
+    expect(names(objects)).toEqual(['HTTPRoute rag']);
+    expect(specOf(objects, 'HTTPRoute').parentRefs).toEqual([parent()]);
+  });
+
+  it('are that for https, and plain http is redirected', () => {
+    const objects = made({}, known);
+    expect(names(objects)).toEqual(['HTTPRoute rag', 'HTTPRoute rag-redirect']);
+    expect(specOf(objects, 'HTTPRoute').parentRefs).toEqual([parent('https')]);
+    expect(specOf(objects, 'HTTPRoute', 'rag-redirect')).toEqual({
+      hostnames: HOSTS,
+      parentRefs: [parent('http')],
+      rules: [
+        {
+          filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } }],
+          matches: EVERYTHING,
+        },
+      ],
+    });
+  });
+
+  it('are those that are stated, whatever the Gateway knows', () => {
+    const tls = { kind: 'listener', name: 'secure', httpListener: 'plain' } as const;
+    const objects = made({ tls }, known);
+    expect(specOf(objects, 'HTTPRoute').parentRefs).toEqual([parent('secure')]);
+    expect(specOf(objects, 'HTTPRoute', 'rag-redirect').parentRefs).toEqual([parent('plain')]);
+    const { httpListener: _, ...alone } = tls;
+    expect(names(made({ tls: alone }, known))).toEqual(['HTTPRoute rag']);
+  });
+
+  it('are no more than those for https where no redirect is wanted', () => {
+    const objects = made({ redirect: false }, known);
+    expect(names(objects)).toEqual(['HTTPRoute rag']);
+    expect(specOf(objects, 'HTTPRoute').parentRefs).toEqual([parent('https')]);
+  });
+
+  it('are those that take its hosts', () => {
+    const listeners = {
+      https: [
+        { name: 'one', hostname: 'rag.example.com' },
+        { name: 'two', hostname: 'chat.example.com' },
+        { name: 'all', hostname: '*.example.com' },
+      ],
+      http: [{ name: 'other', hostname: 'other.example.com' }],
+    };
+    const objects = made({}, Gateway._knowing(gateway, { listeners }));
+    expect(names(objects)).toEqual(['HTTPRoute rag']);
+    expect(specOf(objects, 'HTTPRoute').parentRefs).toEqual([parent('one'), parent('all')]);
+  });
+});
+
+// ListenerSet, v1 from Gateway API 1.5 on: listeners in another namespace than their Gateway, with Secrets of that.
+describe("a door's own certificate", () => {
+  const tls = { kind: 'secret', secret: 'rag-tls' } as const;
+  const hosts = ['rag.example.com', '*.rag.example.com'];
+  const own = { group: 'gateway.networking.k8s.io', kind: 'ListenerSet', name: 'rag' };
+  const listener = (index: number, scheme: 'https' | 'http') => ({
+    name: `${scheme}-${index}`,
+    hostname: hosts[index],
+    port: scheme === 'https' ? 443 : 80,
+    protocol: scheme.toUpperCase(),
+    ...(scheme === 'https' && {
+      tls: { mode: 'Terminate', certificateRefs: [{ group: '', kind: 'Secret', name: 'rag-tls' }] },
+    }),
+    allowedRoutes: { namespaces: { from: 'Same' } },
+  });
+
+  it('is in listeners of its hosts, which the Gateway takes up', () => {
+    const objects = made({ tls, hosts });
+    expect(names(objects)).toEqual(['ListenerSet rag', 'HTTPRoute rag', 'HTTPRoute rag-redirect']);
+    expect(specOf(objects, 'ListenerSet')).toEqual({
+      parentRef: parent(),
+      listeners: [listener(0, 'https'), listener(0, 'http'), listener(1, 'https'), listener(1, 'http')],
+    });
+    expect(specOf(objects, 'HTTPRoute').parentRefs).toEqual([
+      { ...own, sectionName: 'https-0' },
+      { ...own, sectionName: 'https-1' },
+    ]);
+    expect(specOf(objects, 'HTTPRoute', 'rag-redirect').parentRefs).toEqual([
+      { ...own, sectionName: 'http-0' },
+      { ...own, sectionName: 'http-1' },
+    ]);
+  });
+
+  it('has no listener for plain http without a redirect', () => {
+    const objects = made({ tls, hosts, redirect: false });
+    expect(names(objects)).toEqual(['ListenerSet rag', 'HTTPRoute rag']);
+    expect(specOf(objects, 'ListenerSet').listeners).toEqual([listener(0, 'https'), listener(1, 'https')]);
+  });
+
+  // Listeners of a Gateway come before those of a ListenerSet for the same port and host.
+  it('redirects from the listener for plain http that the Gateway has', () => {
+    const objects = made({ tls, hosts }, known);
+    expect(specOf(objects, 'ListenerSet').listeners).toEqual([listener(0, 'https'), listener(1, 'https')]);
+    expect(specOf(objects, 'HTTPRoute', 'rag-redirect').parentRefs).toEqual([parent('http')]);
+  });
+});
+
+// GRPCRoute of gateway.networking.k8s.io/v1: no timeouts; without matches it takes every call.
+describe('a GRPCRoute', () => {
+  it('leads to the further port, and plain http is redirected by an HTTPRoute', () => {
+    const objects = made({ grpcPort: 50_051 }, known);
+    expect(names(objects)).toEqual(['GRPCRoute rag', 'HTTPRoute rag-redirect']);
+    expect(specOf(objects, 'GRPCRoute')).toEqual({
+      hostnames: HOSTS,
+      parentRefs: [parent('https')],
+      rules: [{ backendRefs: [{ group: '', kind: 'Service', name: 'rag', port: 50_051, weight: 1 }] }],
+    });
+  });
+});
+
+describe('what Services get', () => {
+  it('is shared out by weights, of which 0 is none', () => {
+    const backends = [
+      { service: 'rag', port: 80, weight: 90 },
+      { service: 'rag-canary', port: 80, weight: 0 },
+    ];
+    const [rule] = specOf(made({}, gateway, { backends }), 'HTTPRoute').rules;
+    expect(rule.backendRefs).toEqual([
+      { group: '', kind: 'Service', name: 'rag', port: 80, weight: 90 },
+      { group: '', kind: 'Service', name: 'rag-canary', port: 80, weight: 0 },
+    ]);
+  });
+
+  it('is everything but a JSON Web Token', () => {
+    const jwt = { kind: 'jwt', issuer: 'a', jwksUrl: 'https://a/keys' } as const;
+    const remove = [{ type: 'RequestHeaderModifier', requestHeaderModifier: { remove: ['Authorization'] } }];
+    for (const [kind, grpcPort] of [['HTTPRoute'], ['GRPCRoute', 50_051]] as const) {
+      expect(specOf(made({ grpcPort, authentication: jwt }, known), kind).rules[0].filters).toEqual(remove);
+      const keys = { kind: 'api-keys', secret: 'keys', header: 'x-api-key' } as const;
+      expect(specOf(made({ grpcPort, authentication: keys }, known), kind).rules[0]).not.toHaveProperty('filters');
+    }
+  });
+});
+
 describe('a ReferenceGrant', () => {
+  const backends = [
+    { service: 'rag', port: 80 },
+    { service: 'own', namespace: 'ml', port: 80 },
+    { service: 'b', namespace: 'eu', port: 80 },
+    { service: 'a', namespace: 'eu', port: 80 },
+    { service: 'a', namespace: 'us', port: 80 },
+    { service: 'a', namespace: 'us', port: 81 },
+  ];
+
+  it('is in each other namespace that a route leads to', () => {
+    const objects = made({}, gateway, { backends }).filter(({ kind }) => kind === 'ReferenceGrant');
+    expect(objects.map(({ namespace, name, content }) => [namespace, name, (content.spec as Body).to])).toEqual([
+      [
+        'eu',
+        'ml.rag',
+        [
+          { group: '', kind: 'Service', name: 'b' },
+          { group: '', kind: 'Service', name: 'a' },
+        ],
+      ],
+      ['us', 'ml.rag', [{ group: '', kind: 'Service', name: 'a' }]],
+    ]);
+  });
+
+  it('is for routes of their kind', () => {
+    const of = (grpcPort?: number) =>
+      specOf(made({ grpcPort }, gateway, { backends }), 'ReferenceGrant', 'ml.rag').from;
+    expect(of()).toEqual([{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'ml' }]);
+    expect(of(50_051)).toEqual([{ group: 'gateway.networking.k8s.io', kind: 'GRPCRoute', namespace: 'ml' }]);
+  });
   it('lets the routes of one namespace lead to one Service', () => {
     expect(referenceGrantSpec('ml', 'door')).toEqual({
       from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'ml' }],

@@ -72,7 +72,7 @@ describe('an InterceptorRoute', () => {
     [
       'streams that go on for longer than their first byte',
       { timeout: Duration.seconds(60) },
-      { drain: { gracefulShutdown: Duration.seconds(900) } },
+      { traffic: { streaming: { maxDuration: Duration.seconds(900) } } },
       '60s',
       '965s',
       '65s',

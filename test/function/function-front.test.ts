@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import { describe, expect, it } from 'vitest';
-import { Exposure, Gateway, type ScaleToZeroFunctionProps } from '../../lib';
+import { Exposure, Gateway, RateLimit, RateUnit, type ScaleToZeroFunctionProps } from '../../lib';
 import { makeFunction } from '../functions';
 
 const gateway = Gateway.standard({ name: 'public', namespace: 'gateways' });
@@ -52,22 +52,25 @@ describe('a function behind a gateway', () => {
     const { objects } = exposed('hpa');
     const [rule] = objects.get('HTTPRoute', 'upscaler').spec.rules;
     expect(rule.backendRefs).toEqual([{ group: '', kind: 'Service', name: 'upscaler', port: 3000, weight: 1 }]);
-    expect(rule.timeouts).toEqual({ request: '65s' });
+    expect(rule.timeouts).toEqual({ backendRequest: '65s', request: '70s' });
     expect(objects.of('ReferenceGrant')).toEqual([]);
     expect(JSON.stringify(objects.peers('upscaler'))).toContain('gateways');
   });
 
   it.each([
-    [{ coldStart: { timeout: Duration.seconds(100) } }, 165, 170],
+    [{ coldStart: { timeout: Duration.seconds(100) } }, 165, 175],
     [
       { coldStart: { timeout: Duration.seconds(100) }, apiServer: { traffic: { timeout: Duration.seconds(300) } } },
       405,
-      410,
+      415,
     ],
   ])('waits longer than the interceptor, which waits for the start and for the answer: %#', (props, inner, outer) => {
     const { objects } = exposed('keda-http', props);
     expect(objects.get('InterceptorRoute', 'upscaler').spec.timeouts.request).toBe(`${inner}s`);
-    expect(objects.get('HTTPRoute', 'upscaler').spec.rules[0].timeouts.request).toBe(`${outer}s`);
+    expect(objects.get('HTTPRoute', 'upscaler').spec.rules[0].timeouts).toEqual({
+      backendRequest: `${outer - 5}s`,
+      request: `${outer}s`,
+    });
   });
 
   it("is behind the cluster's gateway where none is stated", () => {
@@ -84,6 +87,16 @@ describe('a function behind a gateway', () => {
   it('fails by Knative, which has an ingress of its own', () => {
     expect(() => makeFunction('knative', { exposure })).toThrow(
       "[NotByEngine] 'exposure' must not be stated for a function by Knative: requests must pass its own ingress, which tells functions apart by their hosts; map a host with a DomainMapping of Knative, or use the KEDA HTTP add-on or the HorizontalPodAutoscaler (at test/Upscaler)",
+    );
+  });
+});
+
+describe('a rate limit of a function', () => {
+  const apiServer = { traffic: { rateLimit: RateLimit.total(100, RateUnit.SECOND) } };
+
+  it('needs a door that counts: the interceptor does not', () => {
+    expect(() => makeFunction('keda-http', { apiServer })).toThrow(
+      "[NotByEngine] 'apiServer.traffic.rateLimit' must not be stated for a function by the KEDA HTTP add-on",
     );
   });
 });

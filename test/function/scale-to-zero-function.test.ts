@@ -6,11 +6,13 @@ import {
   BentoService,
   ClusterProfile,
   Exposure,
+  FunctionEngine,
   InstanceSize,
   NetworkPeer,
   Overflow,
   Runner,
   RunnerPool,
+  RunnerProxy,
   RunState,
   ScaleToZeroFunction,
   type ScaleToZeroFunctionProps,
@@ -19,6 +21,7 @@ import {
   Warnings,
 } from '../../lib';
 import { chain, IMAGE, pair, SMALL, single } from '../bentos';
+import type { Body } from '../cluster/client';
 import { CLUSTER, ENGINE_LIST, type EngineName, makeFunction } from '../functions';
 import { synthesize } from '../tree';
 
@@ -170,9 +173,9 @@ describe('who is let in', () => {
 
 describe('pools', () => {
   const waiters = (props: Props, name: string): string[][] =>
-    (makeFunction('keda-http', props).objects.pod(name).initContainers ?? []).map(
-      ({ name: container, command }: { name: string; command: string[] }) => [container, ...command.slice(-2)],
-    );
+    (makeFunction('keda-http', props).objects.pod(name).initContainers ?? [])
+      .filter(({ restartPolicy }: Body) => restartPolicy === undefined)
+      .map(({ name: container, command }: Body) => [container, ...command.slice(-2)]);
 
   it('that sleep wake by the requests of the function, at the same time', () => {
     const { objects } = makeFunction('keda-http', { bento: pair(), runners: { Embedder: asleep } });
@@ -230,6 +233,14 @@ describe('pools', () => {
     expect(() => makeFunction('keda-http', { bento: pair(), apiServer, runners: { Embedder: stays } })).not.toThrow();
   });
 
+  // Whoever waits connects to the pool itself, which lets in the tier alone.
+  it('that sleep must not be behind a tier', () => {
+    const runners = { Embedder: Runner.pool({ proxy: RunnerProxy.tier() }) };
+    expect(() => makeFunction('keda-http', { bento: pair(), runners })).toThrow(
+      "[ConflictingOptions] 'runners.Embedder.proxy' must not be given together with 'runners.Embedder.scaling'",
+    );
+  });
+
   it('with a GPU must say what they may cost', () => {
     const runners = { Embedder: Runner.pool({ size: InstanceSize.named('gpu.l4.1') }) };
     expect(() => makeFunction('keda-http', { bento: pair(), runners })).toThrow(
@@ -263,6 +274,31 @@ describe('pools', () => {
     expect(objects.find('ScaledObject', 'upscaler-embedder')).toBeUndefined();
   });
 
+  it.each([
+    [RunnerProxy.sidecar(), 1],
+    [RunnerProxy.tier(), 0],
+    [RunnerProxy.direct(), 0],
+  ])('of others are called by Knative past a proxy beside the caller, which is said: %#', (proxy, doubts) => {
+    let fn: ScaleToZeroFunction;
+    synthesize((chart) => {
+      ClusterProfile.set(chart, new ClusterProfile({ ...CLUSTER, kubernetesVersion: '1.34' }));
+      const pool = new RunnerPool(chart, 'Embedder', {
+        bento: pair(),
+        bentoService: 'Embedder',
+        scaling: Scaling.replicas(2),
+        proxy,
+      });
+      fn = new ScaleToZeroFunction(chart, 'Upscaler', {
+        bento: pair(),
+        runners: { Embedder: Runner.shared(pool) },
+        engine: FunctionEngine.knative(),
+        maxReplicas: 4,
+        targetConcurrency: 1,
+      });
+    });
+    expect(Warnings.of(fn!).filter((text) => text.startsWith('[PoolPastItsProxy]'))).toHaveLength(doubts);
+  });
+
   it('that sleep must not be shared: nobody would wake them for others', () => {
     const share = (scaling: Scaling) => {
       const runners = { Embedder: Runner.pool({ scaling }) };
@@ -290,7 +326,14 @@ describe('pools', () => {
         BentoService.named('E'.repeat(40), { size: SMALL }),
       ],
     });
-    const { objects } = makeFunction('keda-http', { bento, name: 'a'.repeat(20) });
+    // Behind a proxy pools have shorter names.
+    const runners = {
+      ['E'.repeat(40)]: Runner.pool({
+        proxy: RunnerProxy.direct(),
+        scaling: Scaling.withFunction({ maxReplicas: 1 }),
+      }),
+    };
+    const { objects } = makeFunction('keda-http', { bento, runners, name: 'a'.repeat(20) });
     const [waiter] = objects.pod('a'.repeat(20)).initContainers;
     expect(waiter.name).toMatch(/^wait-for-[a-z0-9]{16}$/);
   });

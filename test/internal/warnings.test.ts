@@ -77,6 +77,8 @@ describe('Warnings.acknowledge', () => {
   });
 
   it.each(['', ' ', 'SingelReplica', '[SingleReplica]'])('fails on the id %j', (id) => {
-    expect(() => Warnings.acknowledge(tree().rag, id)).toThrow("[UnknownWarning] 'id' must be one of CpuMetricOnGpu, ");
+    expect(() => Warnings.acknowledge(tree().rag, id)).toThrow(
+      "[UnknownWarning] 'id' must be one of BreakerBelowCapacity, ",
+    );
   });
 });

@@ -11,8 +11,10 @@ const programs = readdirSync(__dirname).flatMap((file) => {
 });
 
 /** The codes as the catalogue has them: each function passes its own to `fail`. */
-const catalogue = ['bento-errors', 'errors', 'scaling-errors']
-  .map((file) => readFileSync(join(__dirname, `../../lib/internal/${file}.ts`), 'utf8'))
+const internal = join(__dirname, '../../lib/internal');
+const catalogue = readdirSync(internal)
+  .filter((file) => /(^|-)errors\.ts$/.test(file))
+  .map((file) => readFileSync(join(internal, file), 'utf8'))
   .join('\n');
 const codes = [...catalogue.matchAll(/\bfail\(\s*'([A-Z][A-Za-z]+)'/g)].map(([, code]) => code!);
 

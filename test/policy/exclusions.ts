@@ -69,9 +69,12 @@ export const EXCLUSIONS: Exclusion[] = [
     only: 'environments/development: ',
     reason: 'Development runs one replica of each component, as its definition states: an outage of it costs nothing.',
   },
-  ...['autoscaling: ', 'function/on-demand: ', 'function/knative: Deployment/apps/v1/ml/upscaler-upscaler'].map(
-    (only): Exclusion => ({ tool: 'kube-score', rule: 'deployment-replicas', only, reason: SCALED_OBJECT }),
-  ),
+  ...[
+    'autoscaling: ',
+    'traffic: ',
+    'function/on-demand: ',
+    'function/knative: Deployment/apps/v1/ml/upscaler-upscaler',
+  ].map((only): Exclusion => ({ tool: 'kube-score', rule: 'deployment-replicas', only, reason: SCALED_OBJECT })),
   {
     tool: 'kube-score',
     rule: 'networkpolicy-targets-pod',

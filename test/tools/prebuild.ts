@@ -6,8 +6,13 @@ import { BentoMl } from '../bentoml/build';
 import { clusterBinary } from '../cluster/cluster';
 import { knvetBinary, webhookvetBinary } from '../cluster/engine-findings';
 import { kedaBinary, kedaOperatorBinary } from '../cluster/keda';
+import { annotationsBinary } from '../ingress-nginx/annotations';
+import { NGINX_TOOLS, nginxProgram } from '../nginx/build';
 import { checkovVenv, kubeScoreBinary } from '../policy/tools';
 import { prometheusPrograms, promqlParser } from '../promql/tools';
+import { egctlBinary } from './egctl';
+import { installEnvoy } from './envoy';
+import { requireTool } from './require-tool';
 
 // Two compilations at once would only fight for the same cores; a download beside them costs nothing.
 const LANES: { readonly name: string; readonly make: () => Promise<unknown> }[][] = [
@@ -19,13 +24,21 @@ const LANES: { readonly name: string; readonly make: () => Promise<unknown> }[][
     { name: 'promql-parser', make: promqlParser },
     { name: 'keda-operator', make: kedaOperatorBinary },
     { name: 'keda', make: kedaBinary },
+    { name: 'egctl', make: egctlBinary },
+    { name: 'nginx', make: nginx },
+    { name: 'ingress-nginx-annotations', make: annotationsBinary },
   ],
   [
     { name: 'prometheus', make: prometheusPrograms },
     { name: 'checkov', make: checkovVenv },
+    { name: 'envoy', make: installEnvoy },
     { name: 'bentoml', make: bentoMl },
   ],
 ];
+
+async function nginx(): Promise<void> {
+  if (NGINX_TOOLS.every((tool) => requireTool(tool, 'nginx'))) await nginxProgram();
+}
 
 async function bentoMl(): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'bento-home-'));

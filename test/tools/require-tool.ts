@@ -4,12 +4,15 @@ import { spawnSync } from 'node:child_process';
 // Debian has a python3 that cannot make environments: `venv` without `ensurepip`.
 const PROBES = {
   apt: ['sh', ['-c', 'command -v dpkg && apt-cache show prometheus']],
+  cargo: ['cargo', ['--version']],
+  cc: ['sh', ['-c', 'command -v cc && command -v make']],
   go: ['go', ['version']],
   python3: ['python3', ['-c', 'import ensurepip, venv']],
 } as const;
 
 const NAMES: Partial<Record<keyof typeof PROBES, string>> = {
   apt: "Debian's apt with its package lists",
+  cc: 'a C compiler with make',
   python3: 'python3 with venv',
 };
 

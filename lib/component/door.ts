@@ -1,0 +1,55 @@
+import type { ClusterModel } from '../cluster/cluster-profile';
+import type { UpstreamModel } from '../traffic/upstream';
+
+/** What an engine of a door needs to know of what is behind it. */
+export interface DoorContext {
+  /** The name of the door's objects: that of the deployment, and the key of the door where there are several. */
+  readonly name: string;
+  readonly namespace?: string;
+  /** Services that take the requests, in one order, each with its share; one of them mostly. */
+  readonly backends: readonly DoorBackend[];
+  /** Labels of the pods behind, for doors that lead to pods: those of the first hop behind the door. */
+  readonly selector: { readonly [key: string]: string };
+  /** The port of those pods. */
+  readonly containerPort: number;
+  /** The name of that port in the pods. */
+  readonly portName: string;
+  /** The path that answers 200 while a pod takes requests. */
+  readonly healthPath: string;
+  /** Where a user says how the door passes requests on: `apiServer.traffic`. */
+  readonly property: string;
+  /** How the door passes requests on; `host` and `port` are those of the first backend. */
+  readonly upstream: UpstreamModel;
+  /** What clients wait for: every byte of an answer has to arrive in this time. Above `upstream.timeouts.request`. */
+  readonly requestSeconds: number;
+  /** How long a connection may be silent, of the client and to the pods: above `requestSeconds` where nothing streams. */
+  readonly silenceSeconds: number;
+  /** How long targets go on getting what has begun, after they are taken out. */
+  readonly deregistrationSeconds: number;
+  readonly cluster: ClusterModel;
+}
+
+/** A Service that takes requests. */
+export interface DoorBackend {
+  readonly service: string;
+  /** Undefined: that of the door. */
+  readonly namespace?: string;
+  readonly port: number;
+  /** Its share; undefined where there is one backend. */
+  readonly weight?: number;
+}
+
+/** An object of a door, as its engine wants it. */
+export interface DoorObject {
+  /** Its construct id, beneath that of the door. */
+  readonly id: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Undefined: that of the door. */
+  readonly namespace?: string;
+  readonly labels?: { readonly [key: string]: string };
+  readonly annotations?: { readonly [key: string]: string };
+  /** Top-level fields beside `metadata`. */
+  readonly content: { readonly [field: string]: unknown };
+}

@@ -1,0 +1,70 @@
+import type { BentoModel } from '../bento/bento-model';
+import type { ClusterProfile } from '../cluster/cluster-profile';
+import type { ResponseCacheModel } from '../traffic/response-cache';
+import { type TrafficIntent, trafficIntent } from '../traffic/traffic-policy';
+import type { ComponentModel, ComponentRole, VersionModel } from './component-model';
+import type { ResolvedDoor } from './doors';
+import type { FunctionModel } from './function-model';
+import type { PodOptions, ScaledComponentOptions } from './options';
+import type { IRunnerPool, RunnerModel } from './runner';
+import type { Warning } from './warning';
+
+/** What one version runs, as the user said it. */
+export interface VersionInput {
+  readonly version: VersionModel;
+  /** The name of the deployment, or of the pool that stands alone. */
+  readonly owner: string;
+  readonly namespace?: string;
+  readonly profile: ClusterProfile;
+  readonly bento: BentoModel;
+  /** The service that the version is about: the entry service, or that of a pool that stands alone. */
+  readonly root: string;
+  readonly rootRole: ComponentRole;
+  readonly all: PodOptions;
+  readonly rootOptions: ScaledComponentOptions;
+  /** What stands before the properties of the root in messages: `apiServer.`, or nothing. */
+  readonly rootPrefix: string;
+  readonly runners: { readonly [bentoService: string]: RunnerModel };
+  readonly terminated: boolean;
+  /** The function that the version is of; undefined for online services and pools. */
+  readonly function?: FunctionModel;
+  /** The ways in; none for pools. */
+  readonly doors: readonly ResolvedDoor[];
+  /** What keeps answers of the root; undefined for functions and pools. */
+  readonly cache?: ResponseCacheModel;
+}
+
+/** One component of a version, resolved. */
+export interface ResolvedComponent {
+  readonly bentoService: string;
+  readonly model: ComponentModel;
+  readonly warnings: readonly Warning[];
+  /** Services of the version that it calls, by name. */
+  readonly calls: readonly string[];
+  /** Pools of others that it calls. */
+  readonly sharedPools: readonly IRunnerPool[];
+}
+
+/** The options of one component, whichever it is. */
+export function optionsOf({ root, rootOptions, runners }: VersionInput, bentoService: string): ScaledComponentOptions {
+  if (bentoService === root) return rootOptions;
+  const runner = runners[bentoService];
+  return runner?.kind === 'pool' ? runner.options : {};
+}
+
+/** What stands before the properties of a component in messages. */
+export function prefixOf({ root, rootPrefix }: VersionInput, bentoService: string): string {
+  return bentoService === root ? rootPrefix : `runners.${bentoService}.`;
+}
+
+/** What the user said of the requests of a component. */
+export function trafficOf(input: VersionInput, bentoService: string): TrafficIntent {
+  const stated = trafficIntent(`${prefixOf(input, bentoService)}traffic`, optionsOf(input, bentoService).traffic);
+  const { maxConcurrency } = input.bento.services[bentoService]!;
+  return maxConcurrency === undefined ? stated : { maxConcurrency, ...stated };
+}
+
+/** A dependency of which nothing is said gets a pool of its own. */
+export function isOwnPool(runner: RunnerModel | undefined): boolean {
+  return (runner?.kind ?? 'pool') === 'pool';
+}

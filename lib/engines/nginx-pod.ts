@@ -1,0 +1,92 @@
+import type { Container, Probe, Volume } from 'kubernetes-types/core/v1';
+import { PORT, PORT_NAME } from '../bento/container-contract';
+import { bytesQuantity } from '../internal/quantity';
+import { diskBytes } from '../traffic/response-cache';
+import { image, resources, restrictedContainer } from './container';
+import {
+  NGINX_RESOLVER_FILE,
+  NGINX_STATUS_PORT,
+  NGINX_WRITABLE_PATH,
+  type NginxModel,
+  nginxConfig,
+  nginxResolverTemplate,
+} from './nginx';
+
+/** A pod of a tier of nginx. */
+export interface NginxPodModel {
+  readonly nginx: NginxModel;
+  /** Of the ConfigMap with {@link nginxFiles}. */
+  readonly filesName: string;
+  /** Until every door has heard that the pod goes. */
+  readonly preStopSeconds: number;
+  /** Whether the cluster has `preStop.sleep`. */
+  readonly preStopSleep: boolean;
+}
+
+const CONFIG_KEY = 'nginx.conf';
+const TEMPLATE_KEY = `${NGINX_RESOLVER_FILE}.template`;
+const WRITABLE = 'tmp';
+const FILES = 'files';
+
+/** Data of the ConfigMap of the tier. */
+export function nginxFiles(model: NginxModel): { readonly [key: string]: string } {
+  return { [CONFIG_KEY]: nginxConfig(model), [TEMPLATE_KEY]: nginxResolverTemplate() };
+}
+
+/**
+ * The container. Its command is the image's: the entrypoint writes the file with the resolvers before nginx starts, and the
+ * kubelet stops it by the image's SIGQUIT, at which nginx finishes what it has begun.
+ */
+export function nginxContainer({ nginx, preStopSeconds, preStopSleep }: NginxPodModel): Container {
+  return {
+    name: 'nginx',
+    ...image(nginx.cache.image),
+    env: [
+      { name: 'NGINX_ENTRYPOINT_LOCAL_RESOLVERS', value: '1' },
+      { name: 'NGINX_ENTRYPOINT_QUIET_LOGS', value: '1' },
+      { name: 'NGINX_ENVSUBST_OUTPUT_DIR', value: NGINX_WRITABLE_PATH },
+    ],
+    lifecycle: {
+      preStop: preStopSleep
+        ? { sleep: { seconds: preStopSeconds } }
+        : { exec: { command: ['sleep', String(preStopSeconds)] } },
+    },
+    livenessProbe: probe({ path: '/', port: 'status' }, { failureThreshold: 6, periodSeconds: 10, timeoutSeconds: 5 }),
+    ports: [
+      { name: PORT_NAME, containerPort: PORT, protocol: 'TCP' },
+      { name: 'status', containerPort: NGINX_STATUS_PORT, protocol: 'TCP' },
+    ],
+    // Where requests are taken; the Bento behind it has probes of its own.
+    readinessProbe: probe(
+      { path: nginx.healthPath, port: PORT_NAME },
+      { failureThreshold: 3, periodSeconds: 5, timeoutSeconds: 5 },
+    ),
+    resources: resources(nginx.cache.size),
+    securityContext: restrictedContainer(true),
+    startupProbe: probe(
+      { path: nginx.healthPath, port: PORT_NAME },
+      { failureThreshold: 30, periodSeconds: 1, timeoutSeconds: 5 },
+    ),
+    volumeMounts: [
+      { name: WRITABLE, mountPath: NGINX_WRITABLE_PATH },
+      // By file: beside a folder's files lie links and copies, which the entrypoint would take for templates.
+      { name: FILES, mountPath: '/etc/nginx/nginx.conf', readOnly: true, subPath: CONFIG_KEY },
+      { name: FILES, mountPath: `/etc/nginx/templates/${TEMPLATE_KEY}`, readOnly: true, subPath: TEMPLATE_KEY },
+    ],
+  };
+}
+
+/** What the container mounts; the answers go with the pod. */
+export function nginxVolumes({ nginx, filesName }: NginxPodModel): Volume[] {
+  return [
+    { name: WRITABLE, emptyDir: { sizeLimit: bytesQuantity(diskBytes(nginx.cache.maxBytes)) } },
+    { name: FILES, configMap: { name: filesName } },
+  ];
+}
+
+function probe(
+  httpGet: NonNullable<Probe['httpGet']>,
+  timing: Pick<Probe, 'failureThreshold' | 'periodSeconds' | 'timeoutSeconds'>,
+): Probe {
+  return { httpGet, ...timing };
+}
