@@ -4,6 +4,7 @@ import { requireDnsLabel } from '../internal/checks';
 import { digest } from '../internal/digest';
 import { errors } from '../internal/errors';
 import { BreakerStatuses } from '../traffic/circuit-breaker';
+import { NGINX_VARIABLE } from '../traffic/http-names';
 import type { LoadBalancingModel } from '../traffic/load-balancing';
 import { CACHE_HEALTH_PATH, CacheSharing, type ResponseCacheModel, requireKept } from '../traffic/response-cache';
 import type { TrafficIntent } from '../traffic/traffic-policy';
@@ -11,7 +12,8 @@ import type { UpstreamModel } from '../traffic/upstream';
 import { answerThroughCache, cacheTimeouts, lockSeconds } from './cache-times';
 import type { CacheProgram, ComponentModel } from './component-model';
 import { BY_CLIENT, hashedHeader, requirePassed } from './door-rules';
-import type { ResolvedDoor } from './doors';
+import { doorProperty, type ResolvedDoor } from './doors';
+import { drainOf } from './drain';
 import { entranceBehind } from './entrance';
 import { headlessHost, headlessName } from './pool-hop';
 import { DEFAULT_RETRIES, doorDemands, requireDemands, upstreamDemands, upstreamOf } from './resolve-traffic';
@@ -21,8 +23,6 @@ import type { Warning } from './warning';
 
 /** The user and the group of the unprivileged images. */
 const NGINX_USER = 101;
-
-const EXIT_MARGIN_SECONDS = 5;
 
 const PROPERTY = 'apiServer.traffic';
 
@@ -37,7 +37,6 @@ export function cacheTier(
   const answer = answerThroughCache(root.answer);
   const { keepAliveSeconds, removalSeconds } = entranceBehind(doors, answer);
   const name = cacheName(root);
-  const gracefulShutdownSeconds = Math.ceil(answer.total);
   const resolved = tier({
     behind: root,
     role: 'cache',
@@ -59,11 +58,7 @@ export function cacheTier(
     replicas: cache.replicas,
     size: cache.size,
     user: NGINX_USER,
-    drain: {
-      preStopSeconds: removalSeconds,
-      gracefulShutdownSeconds,
-      gracePeriodSeconds: removalSeconds + gracefulShutdownSeconds + EXIT_MARGIN_SECONDS,
-    },
+    drain: drainOf(removalSeconds, Math.ceil(answer.total)),
     keepAliveSeconds,
   });
   return { ...resolved, warnings: [...statusWarnings(root.traffic), ...pathWarnings(root, cache)] };
@@ -115,7 +110,7 @@ function requireCarried(
   for (const path of cache.paths) requireKept(path, [...series.probePaths, contract.metricsPath]);
   requireDemands(PROPERTY, 'nginx', upstreamDemands(traffic));
   const by = traffic.loadBalancing?.kind === 'hash' ? traffic.loadBalancing.by : undefined;
-  if (by?.kind === 'cookie' && !/^[A-Za-z0-9_]+$/.test(by.name)) {
+  if (by?.kind === 'cookie' && !NGINX_VARIABLE.test(by.name)) {
     throw errors.invalidName(
       `${PROPERTY}.loadBalancing`,
       'by a cookie of letters, digits and _, as nginx reads cookies',
@@ -131,12 +126,13 @@ function requireCarried(
 /** What takes credentials off must say who the client is: answers of one would be given to all. */
 function requireIdentity({ sharing }: ResponseCacheModel, doors: readonly ResolvedDoor[]): void {
   if (sharing !== CacheSharing.PER_CLIENT) return;
-  for (const { door, key, kind } of doors) {
+  for (const resolved of doors) {
+    const { door, kind } = resolved;
     const authentication = 'authentication' in door ? door.authentication : undefined;
     if (kind !== 'envoy-gateway' || authentication === undefined || authentication.clientIdHeader !== undefined)
       continue;
     throw errors.missingOption(
-      `${key === undefined ? 'exposure' : `exposure.${key}`}.authentication.clientIdHeader`,
+      `${doorProperty(resolved)}.authentication.clientIdHeader`,
       'with `cache`',
       'the door takes credentials off, so that clients would get the answers of one another: or state CacheSharing.ALL_CLIENTS',
     );
@@ -151,7 +147,7 @@ function requireHeaders(
 ): void {
   const remedy = 'the header is gone when the cache is asked: name `clientIdHeader`, the id of the client';
   for (const door of doors) {
-    const property = door.key === undefined ? 'exposure' : `exposure.${door.key}`;
+    const property = doorProperty(door);
     for (const name of hashedHeader(loadBalancing)) {
       requirePassed(property, door, `${PROPERTY}.loadBalancing`, name, BY_CLIENT);
     }
@@ -161,7 +157,7 @@ function requireHeaders(
 
 function requireHttp(doors: readonly ResolvedDoor[]): void {
   for (const door of doors) {
-    const property = door.key === undefined ? 'exposure' : `exposure.${door.key}`;
+    const property = doorProperty(door);
     for (const [name, feature] of doorDemands(door)) {
       if (feature === 'grpc') requireSupport(`${property}.${name}`, 'nginx', feature);
     }

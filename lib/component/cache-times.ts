@@ -1,8 +1,6 @@
-import type { ClusterModel } from '../cluster/cluster-profile';
 import type { UpstreamTimeouts } from '../traffic/upstream';
 import type { AnswerModel } from './answer';
 import { HOP_MARGIN_SECONDS, KEEP_ALIVE_STEP_SECONDS } from './hops';
-import { dnsRemovalSeconds } from './pool-hop';
 
 /** Who waits longer for the answer to another's question had better ask. */
 const MAX_LOCK_SECONDS = 60;
@@ -30,16 +28,5 @@ export function cacheTimeouts(answer: AnswerModel, attempts: number, keepAliveSe
     request: answer.total + HOP_MARGIN_SECONDS,
     streamIdle: answer.silence + HOP_MARGIN_SECONDS,
     connectionIdle: keepAliveSeconds + KEEP_ALIVE_STEP_SECONDS,
-  };
-}
-
-/** What a cache, which keeps connections of the doors for so long, asks of the pods behind it. */
-export function behindCache(
-  keepAliveSeconds: number,
-  cluster: ClusterModel,
-): { keepAliveSeconds: number; removalSeconds: number } {
-  return {
-    keepAliveSeconds: keepAliveSeconds + 2 * KEEP_ALIVE_STEP_SECONDS,
-    removalSeconds: dnsRemovalSeconds(cluster),
   };
 }

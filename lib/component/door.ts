@@ -53,3 +53,9 @@ export interface DoorObject {
   /** Top-level fields beside `metadata`. */
   readonly content: { readonly [field: string]: unknown };
 }
+
+/** Objects that lie where the Service does: load balancers and Ingresses lead to no other namespace. */
+export function besideBackends({ backends }: DoorContext): { namespace?: string } {
+  const { namespace } = backends[0]!;
+  return namespace === undefined ? {} : { namespace };
+}

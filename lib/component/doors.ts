@@ -19,10 +19,15 @@ export interface ResolvedDoor {
   readonly proxies?: number;
 }
 
+/** What a door is called in messages: the property that states it. */
+export function doorProperty({ key }: { readonly key?: string }): string {
+  return key === undefined ? 'exposure' : `exposure.${key}`;
+}
+
 /** The ways in, each with the cluster's part of it. */
 export function resolveDoors({ doors }: ExposureModel, profile: ClusterProfile): ResolvedDoor[] {
   return doors.map(({ key, door }) => {
-    const property = key === undefined ? 'exposure' : `exposure.${key}`;
+    const property = doorProperty({ key });
     const named = key === undefined ? {} : { key };
     switch (door.kind) {
       case 'gateway': {
@@ -107,7 +112,7 @@ export function doorTimes({ door, kind, key }: ResolvedDoor, answer: AnswerModel
   const backendRequest = Math.ceil(answer.total) + HOP_MARGIN_SECONDS;
   const request = backendRequest + HOP_MARGIN_SECONDS;
   const silence = Math.ceil(answer.silence) + 2 * HOP_MARGIN_SECONDS;
-  const property = key === undefined ? 'exposure' : `exposure.${key}`;
+  const property = doorProperty({ key });
   switch (door.kind) {
     case 'gateway':
       // Of two times Envoy Gateway takes that of one try for all of them. When others close idle connections is not said.

@@ -38,21 +38,24 @@ export function drainModel(
       ? Math.ceil(answer.total)
       : requireSeconds(`${property}.gracefulShutdown`, gracefulShutdown, 1, 86_400);
   return {
-    preStopSeconds,
+    ...drainOf(preStopSeconds, gracefulShutdownSeconds),
     ...(endpointRemoval !== undefined && { preStopStated: true }),
+  };
+}
+
+/** A pause, what has begun, and the exit. */
+export function drainOf(preStopSeconds: number, gracefulShutdownSeconds: number): DrainModel {
+  return {
+    preStopSeconds,
     gracefulShutdownSeconds,
-    gracePeriodSeconds: gracePeriod(preStopSeconds, gracefulShutdownSeconds),
+    gracePeriodSeconds: preStopSeconds + gracefulShutdownSeconds + EXIT_MARGIN_SECONDS,
   };
 }
 
 /** The same for pods that a further door leads to, which may go on sending for longer. */
 export function laterDrain(drain: DrainModel, removalSeconds: number): DrainModel {
   if (drain.preStopStated || removalSeconds <= drain.preStopSeconds) return drain;
-  return {
-    ...drain,
-    preStopSeconds: removalSeconds,
-    gracePeriodSeconds: gracePeriod(removalSeconds, drain.gracefulShutdownSeconds),
-  };
+  return drainOf(removalSeconds, drain.gracefulShutdownSeconds);
 }
 
 /** Pods that leave before those before them know. */
@@ -64,8 +67,4 @@ export function removalWarnings(property: string, { preStopSeconds }: DrainModel
       text: `'${property}.endpointRemoval' (${preStopSeconds} s) is below the ${removalSeconds} s for which those before it may go on sending: a pod that ends loses their requests`,
     },
   ];
-}
-
-function gracePeriod(preStopSeconds: number, gracefulShutdownSeconds: number): number {
-  return preStopSeconds + gracefulShutdownSeconds + EXIT_MARGIN_SECONDS;
 }

@@ -1,7 +1,7 @@
 import type { ClusterModel } from '../cluster/cluster-profile';
 import { sortedMap } from '../internal/names';
 import type { AnswerModel } from './answer';
-import { answerThroughCache, behindCache } from './cache-times';
+import { answerThroughCache } from './cache-times';
 import type { ComponentModel, PoolHop } from './component-model';
 import { doorTimes, keepAliveBehind, type ResolvedDoor, removalBehind } from './doors';
 import { laterDrain } from './drain';
@@ -33,6 +33,14 @@ export function entrance({ doors, function: held, cache, profile }: VersionInput
 export function entranceBehind(doors: readonly ResolvedDoor[], answer: AnswerModel): Entrance {
   const times = doors.map((door) => doorTimes(door, answer));
   return { keepAliveSeconds: keepAliveBehind(times), removalSeconds: removalBehind(times) };
+}
+
+/** What a cache, which keeps connections of the doors for so long, asks of the pods behind it. */
+function behindCache(keepAliveSeconds: number, cluster: ClusterModel): Entrance {
+  return {
+    keepAliveSeconds: keepAliveSeconds + 2 * KEEP_ALIVE_STEP_SECONDS,
+    removalSeconds: dnsRemovalSeconds(cluster),
+  };
 }
 
 /** Lets a further door lead to a component whose objects are not rendered yet, by pods with these labels too. */

@@ -83,7 +83,7 @@ export function poolHop(input: PoolHopInput): PoolHop {
     callers,
     ...(proxy.size !== undefined && { size: proxy.size }),
     ...(replicas !== undefined && { replicas }),
-    upstream: () => poolUpstream(input, replicas ?? total(callers)),
+    upstream: () => poolUpstream(input, replicas ?? totalProxies(callers)),
   };
 }
 
@@ -112,11 +112,7 @@ function requireCarrier(
   requireDnsLabel('name', headlessName(identity));
   if (kind === 'tier') {
     if (scaling?.kind === 'with-function') {
-      throw errors.conflictingOptions(
-        `${prefix}proxy`,
-        `${prefix}scaling`,
-        'callers of a pool that sleeps wait for its own pods: use RunnerProxy.sidecar()',
-      );
+      throw sleeperBehindTier(prefix);
     }
     requireDnsLabel('name', tierName(identity));
     cluster.kubernetes.require(`${prefix}proxy`, 'preStopSleep', 'use RunnerProxy.sidecar()');
@@ -141,6 +137,15 @@ function requireCarrier(
   }
 }
 
+/** Nobody would wake it: its callers wait for pods that let proxies in alone. */
+export function sleeperBehindTier(prefix: string): Error {
+  return errors.conflictingOptions(
+    `${prefix}proxy`,
+    `${prefix}scaling`,
+    'callers of a pool that sleeps wait for its own pods: use RunnerProxy.sidecar()',
+  );
+}
+
 /** Throws where a policy needs a proxy: the user wants none, or the cluster can have none. */
 function requireProxy({ prefix, proxy, cluster, sidecars, traffic }: PoolHopInput, [property, feature]: Demand): void {
   if (proxy === undefined) {
@@ -155,7 +160,7 @@ function requireProxy({ prefix, proxy, cluster, sidecars, traffic }: PoolHopInpu
 }
 
 /** How many proxies there are together; undefined where somebody else decides. */
-export function total(counts: readonly (number | undefined)[]): number | undefined {
+export function totalProxies(counts: readonly (number | undefined)[]): number | undefined {
   return counts.reduce<number | undefined>(
     (sum, count) => (sum === undefined || count === undefined ? undefined : sum + count),
     0,

@@ -3,7 +3,7 @@ import { errors } from '../internal/errors';
 import type { AnswerModel } from './answer';
 import type { ComponentModel, IdentityModel, PoolHop, SidecarModel } from './component-model';
 import type { RunnerPoolOptions } from './options';
-import { FIRST_LISTENER_PORT, poolHop, tierName, total as totalProxies } from './pool-hop';
+import { FIRST_LISTENER_PORT, poolHop, tierName, totalProxies } from './pool-hop';
 import { concurrencyWarnings, maxReplicas } from './resolve-traffic';
 import type { ProxiedPool, RunnerModel } from './runner';
 import { optionsOf, prefixOf, trafficOf, type VersionInput } from './version-input';

@@ -1,7 +1,7 @@
 import { type ProxyFeature, type ProxyKind, requireSupport } from '../exposure/proxy-support';
 import type { TlsModel } from '../exposure/tls';
 import { errors } from '../internal/errors';
-import { BreakerStatuses, type CircuitBreakerModel } from '../traffic/circuit-breaker';
+import { BreakerStatuses, type CircuitBreakerModel, type EjectionModel } from '../traffic/circuit-breaker';
 import type { LoadBalancingModel } from '../traffic/load-balancing';
 import type { RetriesModel } from '../traffic/retries';
 import type { TrafficIntent } from '../traffic/traffic-policy';
@@ -15,56 +15,53 @@ export type Demand = readonly [property: string, feature: ProxyFeature];
 
 const HASH_FEATURES = { header: 'hashByHeader', cookie: 'hashByCookie', source: 'hashBySource' } as const;
 
+/** What is stated, of what may be. */
+function demanded(...all: readonly (readonly [stated: boolean, ...demand: Demand])[]): Demand[] {
+  return all.flatMap(([stated, property, feature]): Demand[] => (stated ? [[property, feature]] : []));
+}
+
 /** Kinds of balancing as features. */
 function balancingDemands(balancing: LoadBalancingModel): Demand[] {
   switch (balancing.kind) {
     case 'latency-aware':
       return [['loadBalancing', 'latencyAware']];
     case 'hash':
-      return [
-        ['loadBalancing', HASH_FEATURES[balancing.by.kind]],
-        ...(balancing.by.kind === 'cookie' && balancing.by.ttlSeconds !== undefined
-          ? ([['loadBalancing.ttl', 'cookieTtl']] as const)
-          : []),
-      ];
+      return demanded(
+        [true, 'loadBalancing', HASH_FEATURES[balancing.by.kind]],
+        [balancing.by.kind === 'cookie' && balancing.by.ttlSeconds !== undefined, 'loadBalancing.ttl', 'cookieTtl'],
+      );
     default:
-      return [
-        ['loadBalancing', balancing.kind === 'round-robin' ? 'roundRobin' : 'leastRequest'],
-        ...(balancing.slowStartSeconds === undefined ? [] : ([['loadBalancing.slowStart', 'slowStart']] as const)),
-      ];
+      return demanded(
+        [true, 'loadBalancing', balancing.kind === 'round-robin' ? 'roundRobin' : 'leastRequest'],
+        [balancing.slowStartSeconds !== undefined, 'loadBalancing.slowStart', 'slowStart'],
+      );
   }
 }
 
 function breakerDemands({ ejection, maxConnections, maxRequests }: CircuitBreakerModel): Demand[] {
-  return [
-    ...(ejection === undefined ? [] : ([['circuitBreaker', 'consecutiveErrors']] as const)),
-    ...(ejection?.statuses === BreakerStatuses.SERVER_ERRORS
-      ? ([['circuitBreaker.statuses', 'serverErrors']] as const)
-      : []),
-    ...(ejection !== undefined && ejection.maxEjectedPercent < 100
-      ? ([['circuitBreaker.maxEjectedPercent', 'maxEjectedPercent']] as const)
-      : []),
-    ...(maxConnections === undefined ? [] : ([['circuitBreaker.maxConnections', 'maxConnections']] as const)),
-    ...(maxRequests === undefined ? [] : ([['circuitBreaker.maxRequests', 'maxRequests']] as const)),
-  ];
+  const { statuses, maxEjectedPercent = 100 }: Partial<EjectionModel> = ejection ?? {};
+  return demanded(
+    [ejection !== undefined, 'circuitBreaker', 'consecutiveErrors'],
+    [statuses === BreakerStatuses.SERVER_ERRORS, 'circuitBreaker.statuses', 'serverErrors'],
+    [maxEjectedPercent < 100, 'circuitBreaker.maxEjectedPercent', 'maxEjectedPercent'],
+    [maxConnections !== undefined, 'circuitBreaker.maxConnections', 'maxConnections'],
+    [maxRequests !== undefined, 'circuitBreaker.maxRequests', 'maxRequests'],
+  );
 }
 
 function retryDemands({ attempts, statuses }: RetriesModel): Demand[] {
-  return [
-    ...(attempts === 0 ? [] : ([['retries', 'retries']] as const)),
-    ...(statuses.length === 0 ? [] : ([['retries.statuses', 'retryStatuses']] as const)),
-  ];
+  return demanded([attempts > 0, 'retries', 'retries'], [statuses.length > 0, 'retries.statuses', 'retryStatuses']);
 }
 
 /** What the proxy must do that has the pods of a component behind it. */
 export function upstreamDemands(traffic: TrafficIntent): Demand[] {
   const { loadBalancing, circuitBreaker, retries, maxPending, healthCheck } = traffic;
   return [
-    ...(maxPending === undefined ? [] : ([['queue', 'queue']] as const)),
+    ...demanded([maxPending !== undefined, 'queue', 'queue']),
     ...(retries === undefined ? [] : retryDemands(retries)),
     ...(loadBalancing === undefined ? [] : balancingDemands(loadBalancing)),
     ...(circuitBreaker === undefined ? [] : breakerDemands(circuitBreaker)),
-    ...(healthCheck === undefined ? [] : ([['healthCheck', 'healthCheck']] as const)),
+    ...demanded([healthCheck !== undefined, 'healthCheck', 'healthCheck']),
   ];
 }
 
@@ -81,16 +78,17 @@ const AUTHENTICATION_FEATURES = { 'bearer-tokens': 'bearerTokens', 'api-keys': '
 export function doorDemands({ door }: ResolvedDoor): Demand[] {
   const tls = 'tls' in door ? door.tls : undefined;
   const authentication = 'authentication' in door ? door.authentication : undefined;
+  const { clientIdHeader } = authentication ?? {};
   return [
-    ...(tls === undefined ? [] : ([['tls', TLS_FEATURES[tls.kind]]] as const)),
-    ...('redirect' in door && door.redirect ? ([['redirectHttp', 'redirect']] as const) : []),
+    ...(tls === undefined ? [] : demanded([true, 'tls', TLS_FEATURES[tls.kind]])),
+    ...demanded(['redirect' in door && door.redirect, 'redirectHttp', 'redirect']),
     ...(authentication === undefined
       ? []
-      : ([['authentication', AUTHENTICATION_FEATURES[authentication.kind]]] as const)),
-    ...(authentication?.clientIdHeader === undefined
-      ? []
-      : ([['authentication.clientIdHeader', 'clientIdHeader']] as const)),
-    ...(door.kind === 'gateway' && door.grpcPort !== undefined ? ([['grpcPort', 'grpc']] as const) : []),
+      : demanded([true, 'authentication', AUTHENTICATION_FEATURES[authentication.kind]])),
+    ...demanded(
+      [clientIdHeader !== undefined, 'authentication.clientIdHeader', 'clientIdHeader'],
+      [door.kind === 'gateway' && door.grpcPort !== undefined, 'grpcPort', 'grpc'],
+    ),
   ];
 }
 

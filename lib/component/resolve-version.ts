@@ -9,6 +9,7 @@ import type { IdentityModel, LeadingApiServer } from './component-model';
 import { behindHop, entrance } from './entrance';
 import { resolveIdentity } from './identity';
 import type { AdoptOptions } from './options';
+import { sleeperBehindTier } from './pool-hop';
 import { type ResolvedDependency, resolveComponent } from './resolve-component';
 import { bypassWarnings, countProxies, dependencyUrl, hopTo, roundingWarnings, sidecarOf } from './resolve-hops';
 import type { IRunnerPool, ProxiedPool } from './runner';
@@ -32,10 +33,14 @@ export function resolveVersion(input: VersionInput): ResolvedComponent[] {
         : [],
     ),
   );
-  const waits = (name: string): number => answers.get(name)?.total ?? timeouts.get(name)!;
-  const pieces = (name: string): Pick<ResolvedDependency, 'firstByteSeconds' | 'silenceSeconds'> => {
+  const takes = (name: string): Omit<ResolvedDependency, 'name' | 'url'> => {
     const known = answers.get(name) ?? sharedAnswer(input, name);
-    return { firstByteSeconds: known?.firstByte ?? timeouts.get(name)!, silenceSeconds: known?.silence };
+    const planned = timeouts.get(name)!;
+    return {
+      timeoutSeconds: known?.total ?? planned,
+      firstByteSeconds: known?.firstByte ?? planned,
+      silenceSeconds: known?.silence,
+    };
   };
   const rootService = bento.services[root]!;
   const leading = leadingApiServer(input, identities.get(root)!);
@@ -65,14 +70,9 @@ export function resolveVersion(input: VersionInput): ResolvedComponent[] {
         ...service.dependencies.map((name) => ({
           name,
           url: dependencyUrl(input, name, identities, hops, sidecar),
-          timeoutSeconds: waits(name),
-          ...pieces(name),
+          ...takes(name),
         })),
-        ...addressesInCode(bento, bentoService).map((name) => ({
-          name,
-          timeoutSeconds: waits(name),
-          ...pieces(name),
-        })),
+        ...addressesInCode(bento, bentoService).map((name) => ({ name, ...takes(name) })),
       ],
       profile: input.profile,
       terminated: input.terminated,
@@ -162,11 +162,7 @@ function withSleepers(
   }
   const behindTier = sleepers.find(({ model }) => model.hop?.kind === 'tier');
   if (behindTier !== undefined) {
-    throw errors.conflictingOptions(
-      `runners.${behindTier.bentoService}.proxy`,
-      `runners.${behindTier.bentoService}.scaling`,
-      'callers of a pool that sleeps wait for its own pods: use RunnerProxy.sidecar()',
-    );
+    throw sleeperBehindTier(prefixOf(input, behindTier.bentoService));
   }
   const waitFor = sleepers.map(({ model: { identity, servicePort } }) => ({
     name: identity.name,

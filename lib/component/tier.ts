@@ -9,6 +9,7 @@ import { TIER_SIZE } from '../traffic/runner-proxy';
 import type { AnswerModel } from './answer';
 import type { ComponentModel, ComponentRole, DrainModel, IdentityModel, ProgramModel } from './component-model';
 import { removalBehind } from './doors';
+import { drainOf } from './drain';
 import { mergeOptions } from './merge-options';
 import type { PodOptions } from './options';
 import { PROXY_KEEP_ALIVE_SECONDS, tierLingerSeconds, tierName } from './pool-hop';
@@ -21,8 +22,6 @@ const PULL_SECONDS = 300;
 
 /** No shell, no root: 65532 is the user of the image, and any other will do. */
 const ENVOY_USER = 65_532;
-
-const EXIT_MARGIN_SECONDS = 5;
 
 /** What a tier is made of, beside what it takes over from the component behind it. */
 export interface TierInput {
@@ -74,8 +73,7 @@ export function proxyTier(pool: ComponentModel, all: PodOptions, profile: Cluste
 
 /** How the proxies before a pool end. Told to, Envoy ends at once: so it is told when nothing can be in flight. */
 export function tierDrain({ answer }: ComponentModel): DrainModel {
-  const preStopSeconds = tierLingerSeconds(removalBehind([]), answer);
-  return { preStopSeconds, gracefulShutdownSeconds: 0, gracePeriodSeconds: preStopSeconds + EXIT_MARGIN_SECONDS };
+  return drainOf(tierLingerSeconds(removalBehind([]), answer), 0);
 }
 
 /** Names and labels of the proxies before a pool. */

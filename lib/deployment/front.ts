@@ -6,7 +6,7 @@ import type { ClusterProfile } from '../cluster/cluster-profile';
 import type { ComponentModel, IdentityModel } from '../component/component-model';
 import type { DoorBackend, DoorContext } from '../component/door';
 import { requireDoorRules } from '../component/door-rules';
-import { type DoorTimes, doorTimes, type ResolvedDoor } from '../component/doors';
+import { type DoorTimes, doorProperty, doorTimes, type ResolvedDoor } from '../component/doors';
 import { deregistrationSeconds } from '../component/drain';
 import type { Hop, Path } from '../component/hops';
 import type { Claim } from '../component/plan';
@@ -65,18 +65,25 @@ export interface Front {
   readonly paths: readonly Path[];
 }
 
+/** A door with its times. */
+interface TimedDoor {
+  readonly door: ResolvedDoor;
+  readonly own: DoorTimes;
+}
+
 const POLICY = 'apiServer.traffic';
 
 /** Makes the doors, once what they lead to is there. */
 export function emitFront(scope: Construct, input: FrontInput): Front {
   const { root, doors, traffic = root.traffic, times = (door) => doorTimes(door, entryOf(input).answer) } = input;
-  requireCarried(input, traffic);
+  const timed = doors.map((door) => ({ door, own: times(door) }));
+  requireCarried(input, timed, traffic);
   const objects: ApiObject[] = [];
   const paths: Path[] = [];
-  for (const door of doors) {
+  for (const { door, own } of timed) {
     const { door: model, key } = door;
     const inside = new Construct(scope, key === undefined ? 'door' : `door-${key}`);
-    const context = doorContext(input, door, times(door), traffic);
+    const context = doorContext(input, door, own, traffic);
     const binding = model.kind === 'custom' ? bind(inside, model, context, entryOf(input)) : undefined;
     for (const { id, namespace = root.identity.namespace, labels, content, ...object } of doorObjects(door, context)) {
       objects.push(
@@ -88,8 +95,7 @@ export function emitFront(scope: Construct, input: FrontInput): Front {
         }),
       );
     }
-    if (model.kind !== 'in-cluster' || input.doorsAlone !== true)
-      paths.push(doorPath(input, door, times(door), binding));
+    if (model.kind !== 'in-cluster' || input.doorsAlone !== true) paths.push(doorPath(input, door, own, binding));
     const hosts = binding?.hosts ?? [];
     if (hosts.length > 0)
       registerFront(
@@ -113,16 +119,16 @@ function entryOf({ cache, root }: FrontInput): ComponentModel {
 }
 
 /** Throws where a door cannot do what the user asks of it, or of the hop to the pods. */
-function requireCarried(input: FrontInput, traffic: TrafficIntent): void {
-  const { root, doors, backends, via, property = POLICY, times = (door) => doorTimes(door, root.answer) } = input;
+function requireCarried(input: FrontInput, doors: readonly TimedDoor[], traffic: TrafficIntent): void {
+  const { root, backends, via, property = POLICY } = input;
   const demands = [...upstreamDemands(traffic), ...rateDemands(traffic)];
-  const proper = doors.filter(({ kind }) => kind !== 'in-cluster');
+  const proper = doors.filter(({ door }) => door.kind !== 'in-cluster');
   const weighted = backends?.some(({ weight }) => weight !== undefined) ?? false;
-  for (const { kind } of proper.length > 0 ? proper : doors) {
-    requireDemands(property, kind, demands);
-    if (weighted) requireSupport('weights', kind, 'weights');
+  for (const { door } of proper.length > 0 ? proper : doors) {
+    requireDemands(property, door.kind, demands);
+    if (weighted) requireSupport('weights', door.kind, 'weights');
   }
-  const foreign = proper.some(({ door }) => 'targetGroupName' in door && door.targetGroupName !== undefined);
+  const foreign = proper.some(({ door: { door } }) => 'targetGroupName' in door && door.targetGroupName !== undefined);
   if (foreign && demands.length > 0) {
     throw errors.notByEngine(
       `${property}.${demands[0]![0]}`,
@@ -133,11 +139,11 @@ function requireCarried(input: FrontInput, traffic: TrafficIntent): void {
   }
   const { namespace } = root.identity;
   const ports = root.contract.ports.map(({ port }) => port).filter((port) => port !== PORT);
-  for (const door of proper) {
-    const of = door.key === undefined ? 'exposure' : `exposure.${door.key}`;
+  for (const { door, own } of proper) {
+    const of = doorProperty(door);
     requireDemands(of, door.kind, doorDemands(door));
-    const { request: requestSeconds } = times(door);
-    requireDoorRules(of, door, { property, traffic, namespace, requestSeconds, ...(via === undefined && { ports }) });
+    const target = { property, traffic, namespace, requestSeconds: own.request };
+    requireDoorRules(of, door, { ...target, ...(via === undefined && { ports }) });
   }
 }
 

@@ -244,7 +244,8 @@ function isProxied({ hop, cached }: ComponentModel): boolean {
 /** Written as people read it. */
 function proxyData(model: ComponentModel): object {
   const { file, content } = proxyConfig(model)!;
-  return file === undefined ? content : { [file]: Yaml.stringify(content) };
+  // A copy: what is in it twice would be written as an anchor and an alias.
+  return file === undefined ? content : { [file]: Yaml.stringify(JSON.parse(JSON.stringify(content))) };
 }
 
 /** Requests to a function by Knative arrive at the queue beside the container. */

@@ -1,16 +1,9 @@
-import type { DoorBackend, DoorContext, DoorObject } from '../component/door';
+import { besideBackends, type DoorBackend, type DoorContext, type DoorObject } from '../component/door';
 import type { ApplicationLoadBalancerDoor } from '../exposure/door-model';
 import { requireInteger } from '../internal/checks';
 import { errors } from '../internal/errors';
 import type { HashKeyModel, LoadBalancingModel } from '../traffic/load-balancing';
-import {
-  attributeList,
-  besideBackends,
-  healthCheckOf,
-  requireTargetGroup,
-  TLS_POLICY,
-  targetGroupBinding,
-} from './aws-load-balancer';
+import { attributeList, healthCheckOf, requireTargetGroup, TLS_POLICY, targetGroupBinding } from './aws-load-balancer';
 import { ingressRules } from './ingress';
 
 const KIND = 'application-load-balancer';

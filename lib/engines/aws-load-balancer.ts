@@ -1,4 +1,4 @@
-import type { DoorContext, DoorObject } from '../component/door';
+import { besideBackends, type DoorContext, type DoorObject } from '../component/door';
 import type { AwsLoadBalancer } from '../exposure/door-model';
 import { PROXY_NAMES, type ProxyKind } from '../exposure/proxy-support';
 import { requireDnsLabel, requireInteger } from '../internal/checks';
@@ -60,12 +60,6 @@ function requireHealthCheck(property: string, check: HealthCheckModel): void {
       'lower it, or raise `interval`',
     );
   }
-}
-
-/** Objects that lie where the Service does: neither Ingresses nor TargetGroupBindings lead to another namespace. */
-export function besideBackends({ backends }: DoorContext): { namespace?: string } {
-  const { namespace } = backends[0]!;
-  return namespace === undefined ? {} : { namespace };
 }
 
 /**

@@ -1,15 +1,8 @@
-import type { DoorContext, DoorObject } from '../component/door';
+import { besideBackends, type DoorContext, type DoorObject } from '../component/door';
 import type { NetworkLoadBalancerDoor } from '../exposure/door-model';
 import { requireDnsLabel } from '../internal/checks';
 import { errors } from '../internal/errors';
-import {
-  attributeList,
-  besideBackends,
-  healthCheckOf,
-  requireTargetGroup,
-  TLS_POLICY,
-  targetGroupBinding,
-} from './aws-load-balancer';
+import { attributeList, healthCheckOf, requireTargetGroup, TLS_POLICY, targetGroupBinding } from './aws-load-balancer';
 
 const KIND = 'network-load-balancer';
 

@@ -1,7 +1,9 @@
 import type {
   Container,
+  Lifecycle,
   LocalObjectReference,
   PodSecurityContext,
+  Probe,
   SecurityContext,
   Volume,
   VolumeMount,
@@ -44,6 +46,20 @@ export function pullSecrets({
   imagePullSecrets,
 }: Pick<PodModel, 'imagePullSecrets'>): LocalObjectReference[] | undefined {
   return unlessEmpty(imagePullSecrets.map((name) => ({ name })));
+}
+
+/** How long a container goes on as if nothing were before it is told to end; below Kubernetes 1.30 its own shell waits. */
+export function pause(seconds: number, kubeletSleeps: boolean): Lifecycle {
+  return { preStop: kubeletSleeps ? { sleep: { seconds } } : { exec: { command: ['sleep', String(seconds)] } } };
+}
+
+/** A question to a port, by its name. */
+export function probe(
+  path: string,
+  port: string,
+  timing: Pick<Probe, 'failureThreshold' | 'periodSeconds' | 'timeoutSeconds'>,
+): Probe {
+  return { httpGet: { path, port }, ...timing };
 }
 
 /** What Pod Security calls restricted, and a read-only root. */

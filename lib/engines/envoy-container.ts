@@ -1,8 +1,8 @@
-import type { Container, Probe, Volume } from 'kubernetes-types/core/v1';
+import type { Container, Volume } from 'kubernetes-types/core/v1';
 import type { ImageModel } from '../bento/image';
 import { PROXY_CONTAINER } from '../component/pod-container';
 import type { SizeModel } from '../sizing/instance-size';
-import { image, resources, restrictedContainer } from './container';
+import { image, probe, resources, restrictedContainer } from './container';
 import { ENVOY_LIVE_PATH, ENVOY_READY_PATH } from './envoy';
 
 export const ENVOY_CONTAINER = PROXY_CONTAINER;
@@ -45,17 +45,29 @@ export function envoyContainer(model: EnvoyContainerModel): Container {
     ],
     // The image has nothing that could wait: the kubelet does.
     ...(lingerSeconds !== undefined && { lifecycle: { preStop: { sleep: { seconds: lingerSeconds } } } }),
-    livenessProbe: probe(ENVOY_LIVE_PATH, { failureThreshold: 6, periodSeconds: 10, timeoutSeconds: 10 }),
+    livenessProbe: probe(ENVOY_LIVE_PATH, ENVOY_STATUS_PORT_NAME, {
+      failureThreshold: 6,
+      periodSeconds: 10,
+      timeoutSeconds: 10,
+    }),
     ports: [...ports, { name: ENVOY_STATUS_PORT_NAME, port: statusPort }].map(({ name, port }) => ({
       name,
       containerPort: port,
       protocol: 'TCP',
     })),
-    readinessProbe: probe(ENVOY_READY_PATH, { failureThreshold: 3, periodSeconds: 5, timeoutSeconds: 5 }),
+    readinessProbe: probe(ENVOY_READY_PATH, ENVOY_STATUS_PORT_NAME, {
+      failureThreshold: 3,
+      periodSeconds: 5,
+      timeoutSeconds: 5,
+    }),
     resources: resources(size),
     securityContext: restrictedContainer(true),
     // Its pod's other containers wait for a native sidecar: it is ready in less than a second.
-    startupProbe: probe(ENVOY_READY_PATH, { failureThreshold: 60, periodSeconds: 1, timeoutSeconds: 5 }),
+    startupProbe: probe(ENVOY_READY_PATH, ENVOY_STATUS_PORT_NAME, {
+      failureThreshold: 60,
+      periodSeconds: 1,
+      timeoutSeconds: 5,
+    }),
     volumeMounts: [{ name: CONFIG_VOLUME, mountPath: CONFIG_FOLDER, readOnly: true }],
   };
 }
@@ -63,8 +75,4 @@ export function envoyContainer(model: EnvoyContainerModel): Container {
 /** What {@link envoyContainer} mounts. */
 export function envoyVolume(configMapName: string): Volume {
   return { name: CONFIG_VOLUME, configMap: { name: configMapName } };
-}
-
-function probe(path: string, timing: Pick<Probe, 'failureThreshold' | 'periodSeconds' | 'timeoutSeconds'>): Probe {
-  return { httpGet: { path, port: ENVOY_STATUS_PORT_NAME }, ...timing };
 }

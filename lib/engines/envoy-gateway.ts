@@ -8,12 +8,10 @@ import type { HashKeyModel, LoadBalancingModel } from '../traffic/load-balancing
 import type { RateLimitModel } from '../traffic/rate-limit';
 import type { RetriesModel } from '../traffic/retries';
 import type { UpstreamModel } from '../traffic/upstream';
+import { retryReasons, UNLIMITED } from './envoy-values';
 import { gatewayDuration, routeKind } from './gateway-api';
 
 const GROUP = 'gateway.envoyproxy.io/v1alpha1';
-
-/** What lifts a limit: Envoy has 1,024 of everything where nothing is said. */
-const UNLIMITED = 4_294_967_295;
 
 /** More failures in a row than anyone counts: Envoy ejects after five 500s where nothing is said. */
 const NEVER = 2_147_483_647;
@@ -124,13 +122,13 @@ function circuitBreakerSpec({ circuitBreaker, maxPending, maxConcurrency }: Upst
   };
 }
 
-function retrySpec({ attempts, statuses }: RetriesModel): object {
-  const triggers = ['connect-failure', 'refused-stream', 'reset-before-request'];
+function retrySpec(retries: RetriesModel): object {
+  const { attempts, statuses } = retries;
   return {
     numRetries: attempts,
     retryOn: {
       ...(statuses.length > 0 && { httpStatusCodes: [...statuses] }),
-      triggers: [...triggers, ...(statuses.length > 0 ? ['retriable-status-codes'] : [])],
+      triggers: retryReasons(retries),
     },
   };
 }

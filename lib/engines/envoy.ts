@@ -1,9 +1,10 @@
 import { CALLER_CONNECTION_SECONDS } from '../component/pool-hop';
+import type { HashKeyModel } from '../traffic/load-balancing';
 import type { RateLimitModel, RateUnit } from '../traffic/rate-limit';
 import type { RetriesModel } from '../traffic/retries';
 import { longestRequestSeconds, type UpstreamModel } from '../traffic/upstream';
 import { envoyCluster } from './envoy-cluster';
-import { CONNECTION_BUFFER_BYTES, duration, extension, UNLIMITED } from './envoy-values';
+import { CONNECTION_BUFFER_BYTES, duration, extension, retryReasons, UNLIMITED } from './envoy-values';
 
 /** An Envoy between callers and the pools that they call. */
 export interface EnvoyModel {
@@ -186,10 +187,10 @@ function routeAction({ name, timeouts, retries, loadBalancing }: UpstreamModel):
 }
 
 /** What no pod has taken, as far as Envoy knows: it does not repeat a request whose head it has written. */
-function retryPolicy({ attempts, statuses }: RetriesModel): object {
-  const reasons = ['connect-failure', 'refused-stream', 'reset-before-request'];
+function retryPolicy(retries: RetriesModel): object {
+  const { attempts, statuses } = retries;
   return {
-    retry_on: [...reasons, ...(statuses.length > 0 ? ['retriable-status-codes'] : [])].join(','),
+    retry_on: retryReasons(retries).join(','),
     num_retries: attempts,
     ...(statuses.length > 0 && { retriable_status_codes: [...statuses] }),
     retry_back_off: { base_interval: '0.025s', max_interval: '0.25s' },
@@ -204,9 +205,7 @@ function retryPolicy({ attempts, statuses }: RetriesModel): object {
   };
 }
 
-type HashKey = Extract<UpstreamModel['loadBalancing'], { kind: 'hash' }>['by'];
-
-function hashPolicy(by: HashKey): object {
+function hashPolicy(by: HashKeyModel): object {
   switch (by.kind) {
     case 'header':
       return { header: { header_name: by.name } };

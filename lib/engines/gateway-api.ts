@@ -89,11 +89,6 @@ function routeSpec({ kind, parents, hosts, backends, timeouts, withheld = [] }: 
   return { hostnames: [...hosts], parentRefs: [...parents], rules: [rule] };
 }
 
-/** The `spec` of a `gateway.networking.k8s.io/v1beta1` ReferenceGrant for one Service. */
-export function referenceGrantSpec(routesNamespace: string, service: string): object {
-  return grantSpec('HTTPRoute', routesNamespace, [service]);
-}
-
 /**
  * A duration as Gateway API takes it, to the millisecond: at most five digits of each unit, no fractions.
  *

@@ -1,17 +1,16 @@
-import type { DoorContext, DoorObject } from '../component/door';
+import { besideBackends, type DoorContext, type DoorObject } from '../component/door';
 import type { IngressNginxDoor } from '../exposure/door-model';
 import { errors } from '../internal/errors';
+import { NGINX_VARIABLE } from '../traffic/http-names';
 import type { HashKeyModel, LoadBalancingModel } from '../traffic/load-balancing';
 import { type RateLimitModel, RateUnit } from '../traffic/rate-limit';
 import { ingressRules } from './ingress';
+import { header } from './nginx-text';
 
 const PREFIX = 'nginx.ingress.kubernetes.io/';
 
 /** What the controller writes into its configuration; with any other letter it takes a cookie of its own name. */
 const COOKIE_NAME = /^[-._~a-zA-Z0-9]+$/;
-
-/** Variables of nginx in `upstream-hash-by`: `$cookie_a-b` would be `$cookie_a`, and `-b`. */
-const VARIABLE_NAME = /^[A-Za-z0-9_]+$/;
 
 type Annotations = { [name: string]: string };
 
@@ -19,7 +18,7 @@ type Annotations = { [name: string]: string };
 export function ingressNginxObjects(door: IngressNginxDoor, context: DoorContext): DoorObject[] {
   requireIngressNginx(door, context);
   const { hosts, className, tls } = door;
-  const { service, port, namespace } = context.backends[0]!;
+  const { service, port } = context.backends[0]!;
   const settings: Annotations = {
     ...redirects(door),
     ...timeouts(context),
@@ -34,7 +33,7 @@ export function ingressNginxObjects(door: IngressNginxDoor, context: DoorContext
       apiVersion: 'networking.k8s.io/v1',
       kind: 'Ingress',
       name: context.name,
-      ...(namespace !== undefined && { namespace }),
+      ...besideBackends(context),
       annotations: Object.fromEntries(Object.entries(settings).map(([name, value]) => [`${PREFIX}${name}`, value])),
       content: {
         spec: {
@@ -74,7 +73,7 @@ function requireHashKey(property: string, by: HashKeyModel): void {
   }
   if (by.kind !== 'cookie') return;
   const own = by.ttlSeconds !== undefined;
-  if (!(own ? COOKIE_NAME : VARIABLE_NAME).test(by.name)) {
+  if (!(own ? COOKIE_NAME : NGINX_VARIABLE).test(by.name)) {
     throw errors.invalidName(
       property,
       `letters, digits${own ? ', -, ., _ and ~' : ' and _'} behind Exposure.ingressNginx()`,
@@ -135,7 +134,7 @@ function retries({ upstream }: DoorContext): Annotations {
 function balancing({ upstream: { loadBalancing, retries } }: DoorContext): Annotations {
   if (loadBalancing.kind !== 'hash') return { 'load-balance': algorithm(loadBalancing) };
   const { by } = loadBalancing;
-  if (by.kind === 'header') return { 'upstream-hash-by': `$http_${by.name.toLowerCase().replaceAll('-', '_')}` };
+  if (by.kind === 'header') return { 'upstream-hash-by': header(by.name) };
   if (by.kind === 'source') return { 'upstream-hash-by': '$remote_addr' };
   if (by.ttlSeconds === undefined) return { 'upstream-hash-by': `$cookie_${by.name}` };
   return {

@@ -1,4 +1,4 @@
-import type { DoorContext, DoorObject } from '../component/door';
+import { besideBackends, type DoorContext, type DoorObject } from '../component/door';
 import type { LoadBalancerDoor } from '../exposure/door-model';
 import { requireDnsLabel } from '../internal/checks';
 
@@ -8,7 +8,6 @@ const SUFFIX = '-lb';
 /** The Service that becomes a load balancer of whatever cloud. */
 export function loadBalancerObjects(door: LoadBalancerDoor, context: DoorContext): DoorObject[] {
   const { annotations } = door;
-  const { namespace } = context.backends[0]!;
   const name = `${context.name}${SUFFIX}`;
   requireDnsLabel('name', name);
   return [
@@ -17,7 +16,7 @@ export function loadBalancerObjects(door: LoadBalancerDoor, context: DoorContext
       apiVersion: 'v1',
       kind: 'Service',
       name,
-      ...(namespace !== undefined && { namespace }),
+      ...besideBackends(context),
       ...(Object.keys(annotations).length > 0 && { annotations: { ...annotations } }),
       content: { spec: serviceSpec(door, context) },
     },

@@ -1,8 +1,8 @@
-import type { Container, Probe, Volume } from 'kubernetes-types/core/v1';
+import type { Container, Volume } from 'kubernetes-types/core/v1';
 import { PORT, PORT_NAME } from '../bento/container-contract';
 import { bytesQuantity } from '../internal/quantity';
 import { diskBytes } from '../traffic/response-cache';
-import { image, resources, restrictedContainer } from './container';
+import { image, pause, probe, resources, restrictedContainer } from './container';
 import {
   NGINX_RESOLVER_FILE,
   NGINX_STATUS_PORT,
@@ -27,6 +27,7 @@ const CONFIG_KEY = 'nginx.conf';
 const TEMPLATE_KEY = `${NGINX_RESOLVER_FILE}.template`;
 const WRITABLE = 'tmp';
 const FILES = 'files';
+const STATUS_PORT_NAME = 'status';
 
 /** Data of the ConfigMap of the tier. */
 export function nginxFiles(model: NginxModel): { readonly [key: string]: string } {
@@ -46,27 +47,17 @@ export function nginxContainer({ nginx, preStopSeconds, preStopSleep }: NginxPod
       { name: 'NGINX_ENTRYPOINT_QUIET_LOGS', value: '1' },
       { name: 'NGINX_ENVSUBST_OUTPUT_DIR', value: NGINX_WRITABLE_PATH },
     ],
-    lifecycle: {
-      preStop: preStopSleep
-        ? { sleep: { seconds: preStopSeconds } }
-        : { exec: { command: ['sleep', String(preStopSeconds)] } },
-    },
-    livenessProbe: probe({ path: '/', port: 'status' }, { failureThreshold: 6, periodSeconds: 10, timeoutSeconds: 5 }),
+    lifecycle: pause(preStopSeconds, preStopSleep),
+    livenessProbe: probe('/', STATUS_PORT_NAME, { failureThreshold: 6, periodSeconds: 10, timeoutSeconds: 5 }),
     ports: [
       { name: PORT_NAME, containerPort: PORT, protocol: 'TCP' },
-      { name: 'status', containerPort: NGINX_STATUS_PORT, protocol: 'TCP' },
+      { name: STATUS_PORT_NAME, containerPort: NGINX_STATUS_PORT, protocol: 'TCP' },
     ],
     // Where requests are taken; the Bento behind it has probes of its own.
-    readinessProbe: probe(
-      { path: nginx.healthPath, port: PORT_NAME },
-      { failureThreshold: 3, periodSeconds: 5, timeoutSeconds: 5 },
-    ),
+    readinessProbe: probe(nginx.healthPath, PORT_NAME, { failureThreshold: 3, periodSeconds: 5, timeoutSeconds: 5 }),
     resources: resources(nginx.cache.size),
     securityContext: restrictedContainer(true),
-    startupProbe: probe(
-      { path: nginx.healthPath, port: PORT_NAME },
-      { failureThreshold: 30, periodSeconds: 1, timeoutSeconds: 5 },
-    ),
+    startupProbe: probe(nginx.healthPath, PORT_NAME, { failureThreshold: 30, periodSeconds: 1, timeoutSeconds: 5 }),
     volumeMounts: [
       { name: WRITABLE, mountPath: NGINX_WRITABLE_PATH },
       // By file: beside a folder's files lie links and copies, which the entrypoint would take for templates.
@@ -82,11 +73,4 @@ export function nginxVolumes({ nginx, filesName }: NginxPodModel): Volume[] {
     { name: WRITABLE, emptyDir: { sizeLimit: bytesQuantity(diskBytes(nginx.cache.maxBytes)) } },
     { name: FILES, configMap: { name: filesName } },
   ];
-}
-
-function probe(
-  httpGet: NonNullable<Probe['httpGet']>,
-  timing: Pick<Probe, 'failureThreshold' | 'periodSeconds' | 'timeoutSeconds'>,
-): Probe {
-  return { httpGet, ...timing };
 }

@@ -1,4 +1,4 @@
-import type { Container, EnvVar, PodSpec, Probe } from 'kubernetes-types/core/v1';
+import type { Container, EnvVar, PodSpec } from 'kubernetes-types/core/v1';
 import { PORT_NAME, serverArgs } from '../bento/container-contract';
 import type { ComponentModel } from '../component/component-model';
 import { fileKey } from '../component/merge-options';
@@ -10,6 +10,8 @@ import type { SizeModel } from '../sizing/instance-size';
 import { kubeAffinity } from './affinity';
 import {
   image,
+  pause,
+  probe,
   pullSecrets,
   resources,
   restrictedContainer,
@@ -101,17 +103,13 @@ function serverContainer(model: ComponentModel): Container {
     args: [...serverArgs(model.keepAliveSeconds, drain.gracefulShutdownSeconds), ...contract.args],
     env: [...contract.env] as EnvVar[],
     envFrom: unlessEmpty([...contract.envFrom]),
-    lifecycle: {
-      preStop: cluster.kubernetes.has('preStopSleep')
-        ? { sleep: { seconds: drain.preStopSeconds } }
-        : { exec: { command: ['sleep', String(drain.preStopSeconds)] } },
-    },
-    livenessProbe: probe(contract.livePath, { failureThreshold: 6, periodSeconds: 10, timeoutSeconds: 10 }),
+    lifecycle: pause(drain.preStopSeconds, cluster.kubernetes.has('preStopSleep')),
+    livenessProbe: probe(contract.livePath, PORT_NAME, { failureThreshold: 6, periodSeconds: 10, timeoutSeconds: 10 }),
     ports: contract.ports.map(({ name, port }) => ({ name, containerPort: port, protocol: 'TCP' })),
-    readinessProbe: probe(contract.readyPath, { failureThreshold: 3, periodSeconds: 5, timeoutSeconds: 5 }),
+    readinessProbe: probe(contract.readyPath, PORT_NAME, { failureThreshold: 3, periodSeconds: 5, timeoutSeconds: 5 }),
     resources: resources(size),
     securityContext: restrictedContainer(pod.readOnlyRoot),
-    startupProbe: probe(contract.startupPath, {
+    startupProbe: probe(contract.startupPath, PORT_NAME, {
       failureThreshold: Math.ceil(model.startupSeconds / STARTUP_PERIOD_SECONDS),
       periodSeconds: STARTUP_PERIOD_SECONDS,
       timeoutSeconds: 5,
@@ -158,8 +156,4 @@ function hasSharedMemory({ gpu, sharedMemoryBytes }: SizeModel): boolean {
 
 function sharedMemory({ sharedMemoryBytes }: SizeModel): { medium: string; sizeLimit?: string } {
   return { medium: 'Memory', ...(sharedMemoryBytes !== undefined && { sizeLimit: bytesQuantity(sharedMemoryBytes) }) };
-}
-
-function probe(path: string, timing: Pick<Probe, 'failureThreshold' | 'periodSeconds' | 'timeoutSeconds'>): Probe {
-  return { httpGet: { path, port: PORT_NAME }, ...timing };
 }

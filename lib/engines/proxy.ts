@@ -47,8 +47,7 @@ export function proxyVolumes(model: ComponentModel): Volume[] {
 export function proxyConfig(model: ComponentModel): ProxyConfig | undefined {
   if (model.program?.kind === 'nginx') return { content: nginxFiles(nginxModel(model, model.program)) };
   const envoy = envoyModel(model);
-  // A copy: what is in it twice would be written as an anchor and an alias.
-  return envoy && { file: ENVOY_CONFIG_FILE, content: JSON.parse(JSON.stringify(envoyConfig(envoy))) };
+  return envoy && { file: ENVOY_CONFIG_FILE, content: envoyConfig(envoy) };
 }
 
 /** What a proxy is told. */

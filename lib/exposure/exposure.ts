@@ -1,4 +1,11 @@
-import { requireDnsLabel, requireDnsName, requireHostname, requireInteger, requireNamespace } from '../internal/checks';
+import {
+  requireDnsLabel,
+  requireDnsName,
+  requireHostname,
+  requireInteger,
+  requireNamespace,
+  requireUnique,
+} from '../internal/checks';
 import { errors } from '../internal/errors';
 import { isQualifiedName, requireAnnotations, requireSelector } from '../internal/labels';
 import { sortedEntries } from '../internal/names';
@@ -216,8 +223,7 @@ export class Exposure {
 function hostsOf({ hosts }: HostExposureOptions): string[] {
   if (hosts.length === 0) throw errors.emptyList('hosts', 'a route without a host would take those of all others');
   for (const host of hosts) requireHostname('hosts', host);
-  const twice = hosts.find((host, index) => hosts.indexOf(host) !== index);
-  if (twice !== undefined) throw errors.duplicateKey('hosts', twice, 'state each once');
+  requireUnique('hosts', hosts, 'state each once');
   return [...hosts];
 }
 
@@ -280,6 +286,5 @@ function requireNothingOfOurs(options: object, properties: readonly string[]): v
 
 function requireCidrs(property: string, cidrs: readonly string[]): void {
   for (const cidr of cidrs) requireCidr(property, cidr);
-  const twice = cidrs.find((cidr, index) => cidrs.indexOf(cidr) !== index);
-  if (twice !== undefined) throw errors.duplicateKey(property, twice, 'state each once');
+  requireUnique(property, cidrs, 'state each once');
 }

@@ -72,6 +72,26 @@ interface ProxySupport {
 
 const NO_LATENCY = 'it knows no balancing by latency';
 
+/** What Envoy does, whoever configures it. */
+const OF_ENVOY: readonly ProxyFeature[] = [
+  'streaming',
+  'queue',
+  'retries',
+  'retryStatuses',
+  'roundRobin',
+  'leastRequest',
+  'hashByHeader',
+  'hashBySource',
+  'slowStart',
+  'consecutiveErrors',
+  'serverErrors',
+  'maxEjectedPercent',
+  'maxConnections',
+  'maxRequests',
+  'rateLimitTotal',
+  'healthCheck',
+];
+
 /** The support table: what is not in it is an error that names what can. */
 export const PROXY_SUPPORT: { readonly [kind in ProxyKind]: ProxySupport } = {
   'in-cluster': {
@@ -80,25 +100,10 @@ export const PROXY_SUPPORT: { readonly [kind in ProxyKind]: ProxySupport } = {
   },
   'envoy-gateway': {
     can: [
-      'streaming',
-      'queue',
-      'retries',
-      'retryStatuses',
-      'roundRobin',
-      'leastRequest',
-      'hashByHeader',
+      ...OF_ENVOY,
       'hashByCookie',
       'cookieTtl',
-      'hashBySource',
-      'slowStart',
-      'consecutiveErrors',
-      'serverErrors',
-      'maxEjectedPercent',
-      'maxConnections',
-      'maxRequests',
-      'rateLimitTotal',
       'rateLimitPerClient',
-      'healthCheck',
       'tlsSecret',
       'tlsListener',
       'redirect',
@@ -167,24 +172,7 @@ export const PROXY_SUPPORT: { readonly [kind in ProxyKind]: ProxySupport } = {
   custom: { can: ['streaming'], why: 'a door of your own does it itself, if it can' },
   direct: { can: ['streaming'], why: 'connections of callers stay with the pods that were there first' },
   envoy: {
-    can: [
-      'streaming',
-      'queue',
-      'retries',
-      'retryStatuses',
-      'roundRobin',
-      'leastRequest',
-      'hashByHeader',
-      'hashBySource',
-      'slowStart',
-      'consecutiveErrors',
-      'serverErrors',
-      'maxEjectedPercent',
-      'maxConnections',
-      'maxRequests',
-      'rateLimitTotal',
-      'healthCheck',
-    ],
+    can: OF_ENVOY,
     why: 'its callers are pods of the deployment',
     because: {
       latencyAware: NO_LATENCY,

@@ -1,4 +1,4 @@
-import { requireMadeBy, requireSectionName, requireText } from '../internal/checks';
+import { requireMadeBy, requireSectionName, requireText, requireUnique } from '../internal/checks';
 import { errors } from '../internal/errors';
 import { SecretRef } from '../refs/secret-ref';
 
@@ -44,8 +44,7 @@ export class Tls {
         throw errors.invalidText('arns', 'an ARN of a certificate, as arn:aws:acm:REGION:ACCOUNT:certificate/ID', arn);
       }
     }
-    const twice = arns.find((arn, index) => arns.indexOf(arn) !== index);
-    if (twice !== undefined) throw errors.duplicateKey('arns', twice, 'state each once');
+    requireUnique('arns', arns, 'state each once');
     return new Tls({ kind: 'acm', arns: [...arns] });
   }
 

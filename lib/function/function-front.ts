@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { requireCarriedByKnative } from '../checks/knative-function';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import type { ComponentModel, OnDemandModel } from '../component/component-model';
-import { doorTimes, type ResolvedDoor } from '../component/doors';
+import { doorProperty, doorTimes, type ResolvedDoor } from '../component/doors';
 import { HOLDER_IDLE_SECONDS } from '../component/entrance';
 import type { Path } from '../component/hops';
 import type { ComponentOptions } from '../component/options';
@@ -182,7 +182,7 @@ function requireRoutes(doors: readonly ResolvedDoor[], { rateLimit }: TrafficInt
   const other = doors.find(({ kind, gateway }) => kind !== 'in-cluster' && gateway === undefined);
   if (other === undefined) return;
   throw errors.notByEngine(
-    other.key === undefined ? 'exposure' : `exposure.${other.key}`,
+    doorProperty(other),
     `a function by ${ENGINE_NAMES['keda-http']}`,
     `requests must pass the interceptor, which ${PROXY_NAMES[other.kind]} cannot lead to`,
     'use Exposure.gateway(), or a BentoDeployment',

@@ -52,3 +52,6 @@ export function requireCookieName(property: string, value: string): void {
     throw errors.invalidName(property, 'a name of a cookie, without blanks and separators', value);
   }
 }
+
+/** Names of which nginx has variables: `$cookie_a-b` would be `$cookie_a`, and `-b`. */
+export const NGINX_VARIABLE = /^[A-Za-z0-9_]+$/;

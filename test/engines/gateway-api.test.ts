@@ -10,7 +10,7 @@ import {
   Gateway,
 } from '../../lib';
 import type { DoorObject } from '../../lib/component/door';
-import { gatewayDuration, gatewayRouteObjects, referenceGrantSpec } from '../../lib/engines/gateway-api';
+import { gatewayDuration, gatewayRouteObjects } from '../../lib/engines/gateway-api';
 import type { GatewayDoor } from '../../lib/exposure/door-model';
 import { single } from '../bentos';
 import type { Body } from '../cluster/client';
@@ -323,7 +323,8 @@ describe('a ReferenceGrant', () => {
     expect(of(50_051)).toEqual([{ group: 'gateway.networking.k8s.io', kind: 'GRPCRoute', namespace: 'ml' }]);
   });
   it('lets the routes of one namespace lead to one Service', () => {
-    expect(referenceGrantSpec('ml', 'door')).toEqual({
+    const elsewhere = [{ service: 'door', namespace: 'gates', port: 80 }];
+    expect(specOf(made({}, gateway, { backends: elsewhere }), 'ReferenceGrant', 'ml.rag')).toEqual({
       from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'ml' }],
       to: [{ group: '', kind: 'Service', name: 'door' }],
     });
