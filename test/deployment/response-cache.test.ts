@@ -15,6 +15,7 @@ import {
   EnvVar,
   Exposure,
   Gateway,
+  GatewayImplementation,
   GlobalService,
   HealthCheck,
   InstanceSize,
@@ -30,6 +31,7 @@ import {
   RunState,
   SecretRef,
   ServiceAccountRef,
+  ServingGateway,
   Tls,
   type TrafficPolicy,
   Warnings,
@@ -558,6 +560,24 @@ describe('deployments with caches behind one door', () => {
 
   it('fail beside one without', () => {
     expect(() => join(Exposure.inCluster(), {})).toThrow('[MembersDiffer]');
+  });
+});
+
+describe('a Gateway that goes', () => {
+  const through = (cache?: ResponseCache) => () =>
+    synthesize((chart) => {
+      const edge = new ServingGateway(chart, 'Edge', {
+        gatewayClassName: 'envoy-gateway',
+        hosts: ['rag.example.com'],
+        implementation: GatewayImplementation.envoyGateway({ proxies: 2, drainTimeout: Duration.seconds(100) }),
+      });
+      const exposure = Exposure.gateway({ hosts: ['rag.example.com'], gateway: edge.gateway });
+      new BentoDeployment(chart, 'Rag', { bento: single(), exposure, cache });
+    });
+
+  it('must have time for answers through the cache, which take longer', () => {
+    expect(through()).not.toThrow();
+    expect(through(kept())).toThrow("[TimeoutBelow] 'drainTimeout' of 'edge' must be at least");
   });
 });
 
