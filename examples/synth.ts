@@ -12,6 +12,10 @@ const examples = [
   'traffic',
   'exposure',
   'global-service',
+  'rolling',
+  'split',
+  'blue-green',
+  'canary',
 ];
 
 const root = process.env.CDK8S_OUTDIR ?? 'out';

@@ -4,6 +4,7 @@ export { BentoService, BentoServiceOptions } from './bento/bento-service';
 export { LogLevel, LogOptions } from './bento/log-options';
 export { OtlpProtocol, OtlpTracingOptions, Tracing, ZipkinTracingOptions } from './bento/tracing';
 export { ManifestValidation, ManifestValidationProps } from './checks/manifest-validation';
+export { ArgoRolloutsOptions, GatewayApiPluginOptions } from './cluster/argo-rollouts';
 export { ClusterProfile, ClusterProfileProps } from './cluster/cluster-profile';
 export { DcgmExporterOptions } from './cluster/dcgm-exporter';
 export { EnvoyGatewayOptions, Gateway, GatewayOptions, StandardGatewayOptions } from './cluster/gateway';
@@ -34,21 +35,37 @@ export {
   RunnerPoolOptions,
   RunState,
   ScaledComponentOptions,
-  SecurityOptions,
   StartupOptions,
 } from './component/options';
 export { PodContainer, PodContainerOptions } from './component/pod-container';
+export {
+  ArgoRolloutsReleaseOptions,
+  BlueGreenReleaseOptions,
+  CanaryReleaseOptions,
+  Color,
+  ManualBlueGreenOptions,
+  Release,
+  RollingReleaseOptions,
+  SplitReleaseOptions,
+} from './component/release';
+export { ComponentPeak, ReleasePeak } from './component/release-peak';
 export { Requirement } from './component/requirement';
 export { IRunnerPool, Runner, RunnerCaller, RunnerUrlOptions } from './component/runner';
+export { SecurityOptions } from './component/security-options';
+export { PreviousVersionOptions, SharedVersionOptions, Version } from './component/version';
 export { VersionOptions } from './component/version-options';
 export { ApiServer } from './deployment/api-server';
+export { ArgoCdIgnoreDifference } from './deployment/argo-cd';
 export { BentoDeployment, BentoDeploymentProps } from './deployment/bento-deployment';
 export { GlobalService, GlobalServiceProps } from './deployment/global-service';
 export { ProxyTier } from './deployment/proxy-tier';
+export { ReleasePlan } from './deployment/release-plan';
+export { ReleaseStage, StageEnd, VersionShare } from './deployment/release-stage';
 export { RunnerPool, RunnerPoolAttributes, RunnerPoolProps } from './deployment/runner-pool';
 export { ScaleTarget, ServingComponent } from './deployment/serving-component';
 export { ServingGateway, ServingGatewayProps } from './deployment/serving-gateway';
 export { GpuQuota, ServingNamespace, ServingNamespaceProps } from './deployment/serving-namespace';
+export { ServingVersion } from './deployment/serving-version';
 export { RequestHop, RequestPath, TimeoutPlan } from './deployment/timeout-plan';
 export { ApiKeysOptions, Authentication, ClientIdOptions, JwtOptions } from './exposure/authentication';
 export { ExposureBinding, ExposureTarget, IExposure } from './exposure/custom-exposure';
@@ -77,6 +94,32 @@ export { EnvVar, EnvVarFromConfigMapOptions, EnvVarFromSecretOptions } from './r
 export { SecretRef } from './refs/secret-ref';
 export { CreatedServiceAccountOptions, ServiceAccountRef } from './refs/service-account-ref';
 export { TriggerAuthenticationRef } from './refs/trigger-authentication-ref';
+export { CanaryStep, CanaryStepOptions } from './release/canary-step';
+export { Gate } from './release/gate';
+export { ErrorKind, NoData } from './release/gate-model';
+export {
+  DelayedGateOptions,
+  ErrorRateGateOptions,
+  GateOptions,
+  JobGateOptions,
+  LatencyGateOptions,
+  MeasuredGateOptions,
+  PrometheusGateOptions,
+  RelativeErrorRateGateOptions,
+  RelativeLatencyGateOptions,
+  SaturationGateOptions,
+  TemplateGateOptions,
+  WebhookGateOptions,
+  WebhookMethod,
+} from './release/gate-options';
+export { Promotion } from './release/promotion';
+export { ReleaseCapacity } from './release/release-capacity';
+export { ReplicaShare } from './release/replica-share';
+export { RequestMatch } from './release/request-match';
+export { RollingOptions, RollingPreset } from './release/rolling';
+export { NginxRouterOptions, SplitRouter } from './release/split-router';
+export { StickyKey } from './release/sticky-key';
+export { WebhookHeader, WebhookHeaderFromSecretOptions } from './release/webhook-header';
 export { FunctionEngine } from './scaling/function-engine';
 export {
   ExternalMetricOptions,

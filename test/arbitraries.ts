@@ -37,6 +37,7 @@ import {
   RateLimit,
   RateUnit,
   Retries,
+  RollingPreset,
   Runner,
   RunnerPool,
   type RunnerPoolOptions,
@@ -69,7 +70,7 @@ export interface Definition {
 }
 
 /** What decides over what can be said: the cluster, and whether an API server leads to the component. */
-interface Context {
+export interface Context {
   readonly version: string;
   /** Whether the cluster has all that can be installed in one. */
   readonly rich: boolean;
@@ -86,8 +87,8 @@ interface Context {
   readonly byKnative?: boolean;
 }
 
-const SERVICES = ['Gateway', 'search-api', 'LLMRanker', 'text_embedder', 'Encoder'];
-const VERSIONS = ['1.27', '1.29', '1.30', '1.34', '1.35', '1.36'];
+export const SERVICES = ['Gateway', 'search-api', 'LLMRanker', 'text_embedder', 'Encoder'];
+export const VERSIONS = ['1.27', '1.29', '1.30', '1.34', '1.35', '1.36'];
 const optional = { requiredKeys: [] as [] };
 
 const name = fc.stringMatching(/^[a-z][a-z0-9]{0,5}$/);
@@ -488,7 +489,7 @@ const traffic = (context: Context): fc.Arbitrary<PoolTraffic> =>
       };
     });
 
-const componentOptions = (context: Context, prefix: string): fc.Arbitrary<RunnerPoolOptions> =>
+export const componentOptions = (context: Context, prefix: string): fc.Arbitrary<RunnerPoolOptions> =>
   fc
     .tuple(
       podOptions(context.version, prefix),
@@ -503,6 +504,20 @@ const componentOptions = (context: Context, prefix: string): fc.Arbitrary<Runner
             readiness: fc.record({ includeDependencies: fc.boolean() }, optional),
           }),
           drain: fc.record({ endpointRemoval: seconds(1, 600), gracefulShutdown: seconds(1, 3600) }, optional),
+          rolling: fc.record(
+            {
+              // The other one needs two replicas.
+              preset: fc.constantFrom(
+                RollingPreset.ROLLING_UPDATE,
+                RollingPreset.RECREATE,
+                RollingPreset.RAMPED_SLOW_ROLLOUT,
+                RollingPreset.THIRDS,
+              ),
+              minReady: seconds(0, 3600),
+              revisionHistory: fc.integer({ min: 0, max: 100 }),
+            },
+            optional,
+          ),
           allowFrom: fc.array(peer, { maxLength: 2 }),
           allowTo: fc.array(peer, { maxLength: 2 }),
           servicePort: fc.integer({ min: 1, max: 65_535 }),
@@ -548,7 +563,7 @@ export const bentos: fc.Arbitrary<Bento> = fc
   );
 
 /** Services that the entry service reaches. */
-function reached(bento: Bento): string[] {
+export function reached(bento: Bento): string[] {
   const found = new Set<string>();
   const visit = (service: string): void => {
     for (const dependency of bento._model.services[service]!.dependencies) {
@@ -578,7 +593,11 @@ const exposedByGateway = (prefix: string) =>
     }),
   );
 
-const deployment = (context: Context, id: string, prefix: string): fc.Arbitrary<Definition['deployments'][number]> =>
+export const deployment = (
+  context: Context,
+  id: string,
+  prefix: string,
+): fc.Arbitrary<Definition['deployments'][number]> =>
   bentos
     .chain((bento) => {
       const services = reached(bento);
@@ -620,7 +639,7 @@ const deployment = (context: Context, id: string, prefix: string): fc.Arbitrary<
     });
 
 /** A function by the HTTP add-on, whose pools may sleep, or by Knative, which decides more by itself. */
-const scaleToZero = (context: Context, prefix: string): fc.Arbitrary<Definition['functions'][number]> =>
+export const scaleToZero = (context: Context, prefix: string): fc.Arbitrary<Definition['functions'][number]> =>
   fc
     .tuple(bentos, fc.constantFrom('keda-http' as const, 'knative' as const))
     .chain(([bento, engine]) => {
@@ -723,7 +742,7 @@ export const KNATIVE_FEATURES = [
   'volumes-image',
 ].map((feature) => `kubernetes.podspec-${feature}`);
 
-const richProfile = (version: string): fc.Arbitrary<ClusterProfileProps> =>
+export const richProfile = (version: string): fc.Arbitrary<ClusterProfileProps> =>
   fc
     .record({
       operatorLabels: fc.option(labels, { nil: undefined }),

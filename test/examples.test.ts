@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fill } from './guides';
 
 // Golden files are reviewed by eye when they change: `vitest run -u test/examples.test.ts` rewrites them.
 const golden = join(__dirname, 'golden');
@@ -22,6 +23,8 @@ beforeAll(() => {
 }, 60_000);
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
+const mermaid = (picture: string): string => `\`\`\`mermaid\n${picture.trimEnd()}\n\`\`\``;
+
 const yamlFiles = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.yaml'))
@@ -38,19 +41,35 @@ describe('examples', () => {
     expect(yamlFiles(golden)).toEqual(yamlFiles(out));
   });
 
-  it('print the plan and the picture that the guide shows', async () => {
+  it('print the plan and the picture that the guide of traffic shows', async () => {
     const guide = join(repository, 'docs/guides/traffic.md');
     const [plan] = /^\| station (?:.|\n)*? \|$(?!\n\|)/m.exec(log)!;
     const [picture] = /^flowchart LR\n( {2}.*\n)+/m.exec(log)!;
-    const fill = (text: string, name: string, content: string) =>
-      text.replace(
-        new RegExp(`(<!-- ${name} -->\n)(?:.|\\n)*(<!-- end of ${name} -->)`),
-        (_, begin: string, end: string) => `${begin}\n${content}\n\n${end}`,
-      );
-    const shown = readFileSync(guide, 'utf8');
-    await expect(
-      fill(fill(shown, 'plan', plan), 'picture', `\`\`\`mermaid\n${picture.trimEnd()}\n\`\`\``),
-    ).toMatchFileSnapshot(guide);
+    const shown = fill(readFileSync(guide, 'utf8'), 'plan', plan);
+    await expect(fill(shown, 'picture', mermaid(picture))).toMatchFileSnapshot(guide);
+  });
+
+  it('print the plans and the pictures that the guide of releases shows', async () => {
+    const guide = join(repository, 'docs/guides/releases.md');
+    const plans = [
+      ...log.matchAll(/^(\| what (?:.*\n)+?)\n(gantt\n {2}title Release of ([-a-z0-9]+)(?:.*\n)(?: {2}.*\n)+)/gm),
+    ];
+    expect(plans.map(([, , , name]) => name)).toEqual([
+      'classifier',
+      'caption',
+      'chat',
+      'translate',
+      'recommend',
+      'search',
+      'ranking',
+      'rag',
+    ]);
+    const shown = plans.reduce(
+      (text, [, table, picture, name]) =>
+        fill(text, `release of ${name}`, `${mermaid(picture!)}\n\n${table!.trimEnd()}`),
+      readFileSync(guide, 'utf8'),
+    );
+    await expect(shown).toMatchFileSnapshot(guide);
   });
 
   it('print what the cluster must have', () => {

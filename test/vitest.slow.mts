@@ -8,5 +8,7 @@ export default defineConfig({
     hookTimeout: 3_000_000,
     fileParallelism: true,
     maxWorkers: 2,
+    // Scenarios on a control plane wait for each other's steps more than they compute.
+    maxConcurrency: 16,
   },
 });

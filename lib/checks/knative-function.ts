@@ -8,6 +8,11 @@ import { errors } from '../internal/errors';
 const ITS_OWN: readonly (readonly [keyof ComponentOptions, string, string])[] = [
   ['adopt', 'it makes the objects of its pods itself', 'leave it out, or use FunctionEngine.kedaHttp()'],
   ['drain', 'its queue waits for requests that have begun', 'leave it out, or use FunctionEngine.kedaHttp()'],
+  [
+    'rolling',
+    'it starts a revision of its own beside the old one, and moves requests when it is ready',
+    'leave it out, or use FunctionEngine.kedaHttp()',
+  ],
   ['servicePort', 'its Services listen on 80', 'leave it out, or use FunctionEngine.kedaHttp()'],
 ];
 

@@ -17,6 +17,8 @@ export interface ClaimHolder {
 const REMEDIES: { readonly [resource in Claim['resource']]: string } = {
   replicas: 'keep one of them, or state Scaling.unmanaged()',
   host: 'give each a host of its own',
+  weights: 'keep one of them: each would write over what the other has set',
+  selector: 'keep one of them: each would lead the Service to other pods',
   targets: 'the controller takes out whatever is not its own: give each a target group',
 };
 

@@ -5,6 +5,7 @@ import { requireDnsName, requireNamespace, requireSeconds, requireUnique } from 
 import { errors } from '../internal/errors';
 import type { Region } from '../placement/region';
 import { requireCidr } from '../traffic/network-peer';
+import { type ArgoRolloutsModel, type ArgoRolloutsOptions, argoRolloutsModel } from './argo-rollouts';
 import { type DcgmExporterModel, type DcgmExporterOptions, dcgmExporterModel } from './dcgm-exporter';
 import type { Gateway } from './gateway';
 import {
@@ -83,6 +84,13 @@ export interface ClusterProfileProps {
    * @default - none
    */
   readonly knative?: KnativeOptions;
+
+  /**
+   * Argo Rollouts, if it is installed: releases may then be canaries and blue-green.
+   *
+   * @default - none
+   */
+  readonly argoRollouts?: ArgoRolloutsOptions;
 
   /**
    * Its default gateway, if it has one.
@@ -210,6 +218,7 @@ export class ClusterProfile {
       keda: props.keda && kedaModel(props.keda),
       kedaHttpAddOn: props.kedaHttpAddOn && kedaHttpAddOnModel(props.kedaHttpAddOn),
       knative: props.knative && knativeModel(props.knative),
+      argoRollouts: props.argoRollouts && argoRolloutsModel(props.argoRollouts),
     };
   }
 }
@@ -226,6 +235,7 @@ export interface ClusterModel {
   readonly keda?: KedaModel;
   readonly kedaHttpAddOn?: KedaHttpAddOnModel;
   readonly knative?: KnativeModel;
+  readonly argoRollouts?: ArgoRolloutsModel;
 }
 
 function cidrs(stated: readonly string[] | undefined): string[] {

@@ -63,7 +63,8 @@ export interface AwsAuthenticationOptions {
 }
 
 /**
- * How KEDA signs in at Prometheus. What comes from a Secret makes a TriggerAuthentication beside each deployment.
+ * How KEDA and Argo Rollouts sign in at Prometheus. What comes from a Secret makes a TriggerAuthentication beside each
+ * deployment. Gates of releases can use {@link bearerToken}, {@link header} and {@link aws}.
  *
  * @example
  * PrometheusAuthentication.bearerToken({ secret: SecretRef.named('prometheus-token') });
@@ -106,7 +107,7 @@ export class PrometheusAuthentication {
   }
 
   /**
-   * By the AWS role of KEDA's operator, for Amazon Managed Service for Prometheus.
+   * By the AWS role of KEDA's operator, and of Argo Rollouts' controller, for Amazon Managed Service for Prometheus.
    *
    * @throws InvalidText
    */

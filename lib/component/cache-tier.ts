@@ -1,53 +1,45 @@
-import { PORT } from '../bento/container-contract';
-import { requireSupport } from '../exposure/proxy-support';
 import { requireDnsLabel } from '../internal/checks';
 import { digest } from '../internal/digest';
 import { errors } from '../internal/errors';
-import { BreakerStatuses } from '../traffic/circuit-breaker';
-import { NGINX_VARIABLE } from '../traffic/http-names';
-import type { LoadBalancingModel } from '../traffic/load-balancing';
 import { CACHE_HEALTH_PATH, CacheSharing, type ResponseCacheModel, requireKept } from '../traffic/response-cache';
 import type { TrafficIntent } from '../traffic/traffic-policy';
-import type { UpstreamModel } from '../traffic/upstream';
-import { answerThroughCache, cacheTimeouts, lockSeconds } from './cache-times';
+import { answerThroughCache, lockSeconds } from './cache-times';
 import type { CacheProgram, ComponentModel } from './component-model';
-import { BY_CLIENT, hashedHeader, requirePassed } from './door-rules';
+import { requirePassed } from './door-rules';
 import { doorProperty, type ResolvedDoor } from './doors';
 import { drainOf } from './drain';
-import { entranceBehind } from './entrance';
-import { headlessHost, headlessName } from './pool-hop';
-import { DEFAULT_RETRIES, doorDemands, requireDemands, upstreamDemands, upstreamOf } from './resolve-traffic';
+import { outerEntrance } from './entrance';
+import { breakerWarnings, NGINX_USER, nginxUpstream, requireNginxDoors, requireNginxHop } from './nginx-hop';
+import { headlessName } from './pool-hop';
 import { tier } from './tier';
 import type { ResolvedComponent, VersionInput } from './version-input';
 import type { Warning } from './warning';
-
-/** The user and the group of the unprivileged images. */
-const NGINX_USER = 101;
 
 const PROPERTY = 'apiServer.traffic';
 
 /** What keeps answers of an API server, before it; undefined where nobody asks for it. */
 export function cacheTier(
   components: readonly ResolvedComponent[],
-  { cache, doors, all, profile, rootOptions }: VersionInput,
+  input: VersionInput,
 ): ResolvedComponent | undefined {
+  const { cache, doors, all, profile, rootOptions, entryService } = input;
   if (cache === undefined) return undefined;
   const { model: root } = components[0]!;
   requireCarried(root, cache, doors);
   const answer = answerThroughCache(root.answer);
-  const { keepAliveSeconds, removalSeconds } = entranceBehind(doors, answer);
+  const { keepAliveSeconds, removalSeconds } = outerEntrance(input, answer);
   const name = cacheName(root);
   const resolved = tier({
     behind: root,
     role: 'cache',
     name,
-    serviceName: rootOptions.adopt?.serviceName ?? root.identity.name,
+    serviceName: rootOptions.adopt?.serviceName ?? entryService ?? root.identity.name,
     servicePort: root.servicePort,
     all,
     profile,
     program: {
       kind: 'nginx',
-      upstream: () => upstreamOfCache(root, keepAliveSeconds),
+      upstream: () => nginxUpstream(PROPERTY, root, root.keepAliveSeconds, '`replicas` of the cache'),
       cache: { ...cache, identityHeaders: identityHeaders(cache, doors) },
       generation: generationOf(components),
       lockSeconds: lockSeconds(root.answer),
@@ -60,8 +52,12 @@ export function cacheTier(
     user: NGINX_USER,
     drain: drainOf(removalSeconds, Math.ceil(answer.total)),
     keepAliveSeconds,
+    ...(input.behindSplit && { proxied: true, headlessOf: input.behindSplit.name }),
   });
-  return { ...resolved, warnings: [...statusWarnings(root.traffic), ...pathWarnings(root, cache)] };
+  return {
+    ...resolved,
+    warnings: [...breakerWarnings(PROPERTY, root.traffic, 'a cache'), ...pathWarnings(root, cache)],
+  };
 }
 
 /** What doors are left to do with requests: the rest is the cache's. */
@@ -77,50 +73,15 @@ function cacheName({ identity }: ComponentModel): string {
   return name;
 }
 
-function upstreamOfCache(
-  { identity, cluster, traffic, answer }: ComponentModel,
-  keepAliveSeconds: number,
-): UpstreamModel {
-  const { loadBalancing, retries = DEFAULT_RETRIES, circuitBreaker } = traffic;
-  return upstreamOf({
-    property: PROPERTY,
-    name: identity.name,
-    host: headlessHost(identity, cluster),
-    port: PORT,
-    traffic: {
-      retries,
-      ...(loadBalancing !== undefined && { loadBalancing }),
-      ...(circuitBreaker !== undefined && { circuitBreaker }),
-    },
-    timeouts: cacheTimeouts(answer, retries.attempts, keepAliveSeconds),
-    healthPath: CACHE_HEALTH_PATH,
-    proxiesEntry: '`replicas` of the cache',
-  });
-}
-
 /** Throws where nginx cannot carry what the user asks of the hop to the pods, or what a door brings. */
-function requireCarried(
-  { identity, traffic, contract, series }: ComponentModel,
-  cache: ResponseCacheModel,
-  doors: readonly ResolvedDoor[],
-): void {
+function requireCarried(root: ComponentModel, cache: ResponseCacheModel, doors: readonly ResolvedDoor[]): void {
+  const { identity, contract, series } = root;
   if (identity.namespace === undefined) {
     throw errors.namespaceNeeded('cache', 'nginx asks for pods by their whole name');
   }
   for (const path of cache.paths) requireKept(path, [...series.probePaths, contract.metricsPath]);
-  requireDemands(PROPERTY, 'nginx', upstreamDemands(traffic));
-  const by = traffic.loadBalancing?.kind === 'hash' ? traffic.loadBalancing.by : undefined;
-  if (by?.kind === 'cookie' && !NGINX_VARIABLE.test(by.name)) {
-    throw errors.invalidName(
-      `${PROPERTY}.loadBalancing`,
-      'by a cookie of letters, digits and _, as nginx reads cookies',
-      by.name,
-      'name the cookie so, or leave out `cache`',
-    );
-  }
-  requireHttp(doors);
-  requireIdentity(cache, doors);
-  requireHeaders(cache, traffic.loadBalancing, doors);
+  requireNginxHop(PROPERTY, root, 'leave out `cache`');
+  requireDoors(cache, root.traffic, doors);
 }
 
 /** What takes credentials off must say who the client is: answers of one would be given to all. */
@@ -139,27 +100,14 @@ function requireIdentity({ sharing }: ResponseCacheModel, doors: readonly Resolv
   }
 }
 
-/** What the cache and the hop behind it go by must pass the doors, which know nothing of either. */
-function requireHeaders(
-  { identityHeaders }: ResponseCacheModel,
-  loadBalancing: LoadBalancingModel | undefined,
-  doors: readonly ResolvedDoor[],
-): void {
+/** Throws where doors bring what nginx does not take, or keep from it what the cache and the hop behind it go by. */
+function requireDoors(cache: ResponseCacheModel, traffic: TrafficIntent, doors: readonly ResolvedDoor[]): void {
+  requireNginxDoors(PROPERTY, traffic, doors);
+  requireIdentity(cache, doors);
   const remedy = 'the header is gone when the cache is asked: name `clientIdHeader`, the id of the client';
   for (const door of doors) {
-    const property = doorProperty(door);
-    for (const name of hashedHeader(loadBalancing)) {
-      requirePassed(property, door, `${PROPERTY}.loadBalancing`, name, BY_CLIENT);
-    }
-    for (const name of identityHeaders) requirePassed(property, door, 'cache.identityHeaders', name, remedy);
-  }
-}
-
-function requireHttp(doors: readonly ResolvedDoor[]): void {
-  for (const door of doors) {
-    const property = doorProperty(door);
-    for (const [name, feature] of doorDemands(door)) {
-      if (feature === 'grpc') requireSupport(`${property}.${name}`, 'nginx', feature);
+    for (const name of cache.identityHeaders) {
+      requirePassed(doorProperty(door), door, 'cache.identityHeaders', name, remedy);
     }
   }
 }
@@ -168,10 +116,8 @@ function requireHttp(doors: readonly ResolvedDoor[]): void {
 export function widenCache(model: ComponentModel, doors: readonly ResolvedDoor[]): void {
   const { program } = model;
   if (program?.kind !== 'nginx') return;
-  requireHttp(doors);
   const { cache } = program;
-  requireIdentity(cache, doors);
-  requireHeaders(cache, program.upstream().loadBalancing, doors);
+  requireDoors(cache, { loadBalancing: program.upstream().loadBalancing }, doors);
   const widened: CacheProgram = { ...program, cache: { ...cache, identityHeaders: identityHeaders(cache, doors) } };
   Object.assign(model, { program: widened } satisfies Partial<ComponentModel>);
 }
@@ -219,14 +165,4 @@ function pathWarnings({ identity, contract, routes }: ComponentModel, { paths }:
           : `which is none of the routes of ${identity.name} (${routes.join(', ')})`
       }: unless an app that its code mounts has it, nothing is kept; name paths as clients ask for them`,
     }));
-}
-
-function statusWarnings({ circuitBreaker }: TrafficIntent): Warning[] {
-  if (circuitBreaker?.ejection?.statuses !== BreakerStatuses.GATEWAY_ERRORS) return [];
-  return [
-    {
-      id: 'BreakerCountsNoStatus',
-      text: `'${PROPERTY}.circuitBreaker' counts connections that fail and answers that do not come: nginx, which carries it where there is a cache, counts no 502, 503 and 504`,
-    },
-  ];
 }

@@ -1,6 +1,5 @@
-import type { UpstreamTimeouts } from '../traffic/upstream';
 import type { AnswerModel } from './answer';
-import { HOP_MARGIN_SECONDS, KEEP_ALIVE_STEP_SECONDS } from './hops';
+import { HOP_MARGIN_SECONDS } from './hops';
 
 /** Who waits longer for the answer to another's question had better ask. */
 const MAX_LOCK_SECONDS = 60;
@@ -18,15 +17,5 @@ export function answerThroughCache(answer: AnswerModel): AnswerModel {
     total: answer.total + added,
     silence: answer.silence + added,
     streams: answer.streams,
-  };
-}
-
-/** How long the cache waits for the pods. All its tries for a connection fit into the margin, for nginx bounds each alone. */
-export function cacheTimeouts(answer: AnswerModel, attempts: number, keepAliveSeconds: number): UpstreamTimeouts {
-  return {
-    connect: Math.floor((HOP_MARGIN_SECONDS / (attempts + 1)) * 1000) / 1000,
-    request: answer.total + HOP_MARGIN_SECONDS,
-    streamIdle: answer.silence + HOP_MARGIN_SECONDS,
-    connectionIdle: keepAliveSeconds + KEEP_ALIVE_STEP_SECONDS,
   };
 }

@@ -5,6 +5,8 @@ import type { AffinityRule } from '../placement/affinity';
 import type { TolerationModel } from '../placement/toleration';
 import type { EnvFromModel } from '../refs/env-from';
 import type { EnvVarModel } from '../refs/env-var';
+import type { RollingModel } from '../release/rolling';
+import type { SplitModel } from '../release/split-model';
 import type { ScalingMetricModel } from '../scaling/metric-model';
 import type { OverflowModel } from '../scaling/overflow';
 import type { ScalingBehaviorModel } from '../scaling/scaling-behavior';
@@ -16,9 +18,10 @@ import type { TrafficIntent } from '../traffic/traffic-policy';
 import type { UpstreamModel } from '../traffic/upstream';
 import type { AnswerModel } from './answer';
 import type { PodContainerModel } from './pod-container';
+import type { RolloutModel } from './rollout-model';
 
 /** How the version takes part in a release. */
-export type VersionRole = 'stable';
+export type VersionRole = 'stable' | 'canary' | 'preview';
 
 /** A version of a deployment: who it is, and what it does, are two things. */
 export interface VersionModel {
@@ -31,7 +34,7 @@ export interface VersionModel {
 export const MAIN_VERSION: VersionModel = { key: 'main', role: 'stable' };
 
 /** What a component does for its Bento. */
-export type ComponentRole = 'api-server' | 'runner-pool' | 'proxy' | 'cache';
+export type ComponentRole = 'api-server' | 'runner-pool' | 'proxy' | 'cache' | 'split';
 
 /** Names and labels, fixed before anything is rendered. */
 export interface IdentityModel {
@@ -45,6 +48,10 @@ export interface IdentityModel {
   readonly scalerName: string;
   readonly disruptionBudgetName: string;
   readonly networkPolicyName: string;
+  /** What the Service of its single pods is called after. */
+  readonly headlessOf: string;
+  /** What ConfigMaps of the component are called after: where pods of two versions share all else, it is of one version. */
+  readonly configName: string;
   /** Of every selector of the component, immutable in the cluster. */
   readonly selector: { readonly [key: string]: string };
   /** Of every object of the component. */
@@ -170,6 +177,12 @@ export interface ComponentModel {
   readonly program?: ProgramModel;
   readonly size: SizeModel;
   readonly scaling: ScalingModel;
+  /** How Argo Rollouts replaces its pods; undefined: they are a Deployment's. */
+  readonly rollout?: RolloutModel;
+  /** The Deployment that still runs beside its Rollout, as it was. */
+  readonly replaced?: ComponentModel;
+  /** What Knative calls its pods of this version, and which others share the requests; undefined: as Knative does itself. */
+  readonly revision?: RevisionModel;
   readonly terminated: boolean;
   /** Whether two of its pods must never serve side by side. */
   readonly exclusive: boolean;
@@ -182,11 +195,15 @@ export interface ComponentModel {
   readonly keepAliveSeconds: number;
   /** How callers reach it; undefined where it is no pool. */
   readonly hop?: PoolHop;
-  /** Whether a cache stands before it. */
-  readonly cached?: boolean;
+  /** Whether a tier of the library's own stands before it, which balances requests over its pods. */
+  readonly proxied?: boolean;
+  /** Whether callers ask cluster DNS how many of its pods are ready. */
+  readonly counted?: boolean;
   /** The proxy beside it, through which it calls pools. */
   readonly sidecar?: SidecarModel;
   readonly startupSeconds: number;
+  /** How its replicas are replaced. */
+  readonly rolling: RollingModel;
   readonly progressDeadlineSeconds: number;
   readonly drain: DrainModel;
   readonly pod: PodModel;
@@ -196,8 +213,8 @@ export interface ComponentModel {
   readonly routes?: readonly string[];
   /** Undefined for the API server itself, and for pools that stand alone. */
   readonly apiServer?: LeadingApiServer;
-  /** What its pods wait for before they start: pools that wake at the same time. */
-  readonly waitFor: readonly { readonly name: string; readonly host: string; readonly port: number }[];
+  /** What its pods wait for before they start: pools that start at the same time. */
+  readonly waitFor: readonly AwaitedPool[];
   /** What it waits for from zero to ready. */
   readonly coldStart: ColdStartTerms;
   /** What requests get while nothing runs; undefined for what does not take those of a function. */
@@ -205,8 +222,21 @@ export interface ComponentModel {
   readonly cluster: ClusterModel;
 }
 
+/** A pool whose pods have to be there first. */
+export type AwaitedPool = { readonly name: string; readonly host: string } & (
+  | { readonly port: number }
+  /** So many of them, or any after so many seconds: a pool that has lost some must not keep its callers from growing. */
+  | { readonly replicas: number; readonly patienceSeconds: number }
+);
+
 /** A program of the library's own choice, in the place of a Bento. */
-export type ProgramModel = { readonly kind: 'envoy'; readonly upstream: () => UpstreamModel } | CacheProgram;
+export type ProgramModel = EnvoyProgram | CacheProgram | SplitProgram;
+
+/** An Envoy that balances requests. */
+export interface EnvoyProgram {
+  readonly kind: 'envoy';
+  readonly upstream: () => UpstreamModel;
+}
 
 /** An nginx that keeps answers. */
 export interface CacheProgram {
@@ -217,6 +247,23 @@ export interface CacheProgram {
   readonly generation: string;
   /** How long a request waits for the answer to the same question of another, before it goes its own way. */
   readonly lockSeconds: number;
+}
+
+/** An nginx that shares requests out among versions. */
+export interface SplitProgram {
+  readonly kind: 'nginx-split';
+  readonly split: SplitModel;
+  /** One for each version, in the order of their keys. */
+  readonly upstreams: () => readonly SplitUpstream[];
+}
+
+/** How requests are passed on to a version. */
+export interface SplitUpstream {
+  /** The key of the version. */
+  readonly key: string;
+  readonly upstream: UpstreamModel;
+  /** Whether it leads to another tier of nginx, which says itself who has asked. */
+  readonly cached: boolean;
 }
 
 /** How callers reach a pool, and what the proxy between does. */
@@ -244,6 +291,21 @@ export interface SidecarListener {
   readonly port: number;
   readonly bentoService: string;
   readonly upstream: () => UpstreamModel;
+}
+
+/** A revision of Knative. */
+export interface RevisionModel {
+  readonly name: string;
+  /** Every revision that has a share or a host of its own, this one first; undefined: the newest gets all requests. */
+  readonly traffic?: readonly RevisionShare[];
+}
+
+/** The part of the requests that a revision of Knative gets. */
+export interface RevisionShare {
+  readonly revision: string;
+  readonly percent: number;
+  /** Begins the host under which it is reached alone. */
+  readonly tag: string;
 }
 
 /** What happens to requests while nothing runs. */

@@ -1,4 +1,6 @@
 import type { ClusterModel } from '../cluster/cluster-profile';
+import type { RequestMatchModel } from '../release/split-model';
+import type { LoadBalancingModel } from '../traffic/load-balancing';
 import type { UpstreamModel } from '../traffic/upstream';
 
 /** What an engine of a door needs to know of what is behind it. */
@@ -8,6 +10,10 @@ export interface DoorContext {
   readonly namespace?: string;
   /** Services that take the requests, in one order, each with its share; one of them mostly. */
   readonly backends: readonly DoorBackend[];
+  /** Versions that get what a request says of itself, in the order of their keys; none without a split by the door. */
+  readonly matched?: readonly MatchedBackend[];
+  /** Versions that get a copy of what all others get, in the order of their keys. */
+  readonly mirrors?: readonly MirrorBackend[];
   /** Labels of the pods behind, for doors that lead to pods: those of the first hop behind the door. */
   readonly selector: { readonly [key: string]: string };
   /** The port of those pods. */
@@ -29,14 +35,48 @@ export interface DoorContext {
   readonly cluster: ClusterModel;
 }
 
+/** The action of an Application Load Balancer that shares requests out: its rules lead to it as to a Service. */
+export const WEIGHTED_ACTION = 'weighted';
+
 /** A Service that takes requests. */
 export interface DoorBackend {
   readonly service: string;
   /** Undefined: that of the door. */
   readonly namespace?: string;
   readonly port: number;
+  /** The key of its version, where versions share the requests; undefined for those of a GlobalService. */
+  readonly key?: string;
   /** Its share; undefined where there is one backend. */
   readonly weight?: number;
+  /** Headers that its requests get, whatever the client sends: what is behind the Service tells versions apart by them. */
+  readonly setHeaders?: { readonly [name: string]: string };
+}
+
+/** A Service that takes the requests that say so of themselves. */
+export interface MatchedBackend {
+  /** The key of its version: names of further objects end with it. */
+  readonly key: string;
+  readonly match: RequestMatchModel;
+  readonly backend: DoorBackend;
+}
+
+/** A Service that takes copies of requests, and answers nobody. */
+export interface MirrorBackend {
+  readonly key: string;
+  readonly backend: DoorBackend;
+  readonly percent: number;
+}
+
+/** How long cookies of an Application Load Balancer last, where nobody says so. */
+export const COOKIE_SECONDS = 86_400;
+
+/**
+ * How long an Application Load Balancer keeps a client with a group of targets; undefined: not at all. Without it a
+ * client's cookie would be one of a group that its next request does not reach.
+ */
+export function targetGroupSeconds(loadBalancing: LoadBalancingModel | undefined): number | undefined {
+  if (loadBalancing?.kind !== 'hash' || loadBalancing.by.kind !== 'cookie') return undefined;
+  return loadBalancing.by.ttlSeconds ?? COOKIE_SECONDS;
 }
 
 /** An object of a door, as its engine wants it. */

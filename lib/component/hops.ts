@@ -21,6 +21,7 @@ export interface Hop {
     | 'interceptor'
     | 'activator'
     | 'prometheus'
+    | 'split'
     | 'cache'
     | 'api-server'
     | 'proxy'

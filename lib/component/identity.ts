@@ -22,6 +22,12 @@ export interface IdentityInput {
   readonly adopt?: AdoptOptions;
   /** Whether requests come through something that has its name, so that the Service of its pods needs another. */
   readonly behindDoor?: boolean;
+  /** The Service under which it takes requests; undefined: that of its name. */
+  readonly entryService?: string;
+  /** What a tier before it knows it by; undefined: its Service. */
+  readonly tierName?: string;
+  /** The version that its files are of, where its pods are those of two. */
+  readonly filesOf?: VersionModel;
 }
 
 /** Ends the name of the Service of pods that nobody calls directly. */
@@ -30,9 +36,10 @@ const PODS_SUFFIX = '-pods';
 /** Names carry the key of the version, never its role; `main` has no suffix. */
 export function resolveIdentity(input: IdentityInput): IdentityModel {
   const { role, version, owner, label, adopt } = input;
-  const suffix = version.key === MAIN_VERSION.key ? '' : `-${version.key}`;
-  const name = `${owner}${label === undefined ? '' : `-${label}`}${suffix}`;
-  const serviceName = input.behindDoor === true ? `${name}${PODS_SUFFIX}` : name;
+  const named = ({ key }: VersionModel): string =>
+    `${owner}${label === undefined ? '' : `-${label}`}${key === MAIN_VERSION.key ? '' : `-${key}`}`;
+  const name = named(version);
+  const serviceName = input.behindDoor === true ? `${name}${PODS_SUFFIX}` : (input.entryService ?? name);
   requireDnsLabel('name', name);
   requireDnsLabel('name', serviceName);
   if (adopt !== undefined) requireAdoption(`${input.prefix}adopt`, adopt);
@@ -61,6 +68,8 @@ export function resolveIdentity(input: IdentityInput): IdentityModel {
     scalerName: adopt?.scalerName ?? name,
     disruptionBudgetName: adopt?.disruptionBudgetName ?? name,
     networkPolicyName: adopt?.networkPolicyName ?? name,
+    headlessOf: input.tierName ?? adopt?.serviceName ?? serviceName,
+    configName: named(input.filesOf ?? version),
     selector: sortedMap(selector),
     labels: sortedMap(labels),
     podLabels: sortedMap({ ...labels, ...selector }),

@@ -8,7 +8,8 @@ import { requireAnnotations, requireLabels, requireOwnLabels } from '../internal
 import { sortedEntries, sortedMap } from '../internal/names';
 import type { EnvVar } from '../refs/env-var';
 import { requireMountPath } from '../storage/model-volume';
-import type { ComponentOptions, PodOptions, SecurityOptions } from './options';
+import type { ComponentOptions, PodOptions } from './options';
+import type { SecurityOptions } from './security-options';
 
 /** A ConfigMap holds at most this; the rest is for its metadata. */
 const MAX_FILES_BYTES = 1_000_000;

@@ -7,6 +7,7 @@ import type { EnvFrom } from '../refs/env-from';
 import type { EnvVar } from '../refs/env-var';
 import type { SecretRef } from '../refs/secret-ref';
 import type { ServiceAccountRef } from '../refs/service-account-ref';
+import type { RollingOptions } from '../release/rolling';
 import type { Scaling } from '../scaling/scaling';
 import type { InstanceSize } from '../sizing/instance-size';
 import type { ModelVolume } from '../storage/model-volume';
@@ -15,6 +16,7 @@ import type { RunnerProxy } from '../traffic/runner-proxy';
 import type { TrafficPolicy } from '../traffic/traffic-policy';
 import type { HostAlias } from './host-alias';
 import type { PodContainer } from './pod-container';
+import type { SecurityOptions } from './security-options';
 
 /** What holds for pods, of one component or of all. */
 export interface PodOptions {
@@ -159,30 +161,6 @@ export interface PodOptions {
   readonly security?: SecurityOptions;
 }
 
-/** Under which user, and how locked down, containers run. */
-export interface SecurityOptions {
-  /**
-   * The user, at least 1: root is against Pod Security's `restricted`.
-   *
-   * @default 1034, the user of images that `bentoml containerize` builds
-   */
-  readonly runAsUser?: number;
-
-  /**
-   * The group, of processes and of volumes, at least 1.
-   *
-   * @default 1034
-   */
-  readonly runAsGroup?: number;
-
-  /**
-   * Whether containers may write to `/tmp` only.
-   *
-   * @default true
-   */
-  readonly readOnlyRootFilesystem?: boolean;
-}
-
 /** One component: API server or runner pool. */
 export interface ComponentOptions extends PodOptions {
   /**
@@ -226,6 +204,13 @@ export interface ComponentOptions extends PodOptions {
    * @default - a pause, and the longest answer for what has begun
    */
   readonly drain?: DrainOptions;
+
+  /**
+   * How replicas are replaced when their pods change: by a new Bento, or by any other edit of them.
+   *
+   * @default - one more at a time, none missing; services with tasks end before they start anew
+   */
+  readonly rolling?: RollingOptions;
 
   /**
    * Who else may open connections to it: the library lets in those that it knows to call it.

@@ -200,8 +200,8 @@ function thousandths(seconds: number): number {
 }
 
 /** The name of the Service that resolves to pods, not to itself. */
-export function headlessName({ serviceName }: IdentityModel): string {
-  return `${serviceName}-headless`;
+export function headlessName({ headlessOf }: IdentityModel): string {
+  return `${headlessOf}-headless`;
 }
 
 /** The name of what stands before all callers of a pool. */

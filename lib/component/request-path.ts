@@ -1,5 +1,6 @@
 import { CLIENT_TIMEOUT_FACTOR } from '../bento/container-contract';
-import type { ComponentModel, IdentityModel } from './component-model';
+import type { UpstreamModel } from '../traffic/upstream';
+import type { CacheProgram, ComponentModel, IdentityModel, SplitProgram } from './component-model';
 import { type DoorTimes, doorPeers, type ResolvedDoor } from './doors';
 import { deregistrationSeconds } from './drain';
 import { CALLER_IDLE_SECONDS, type Hop, type Path } from './hops';
@@ -22,12 +23,23 @@ export function componentHop({ identity, timeoutSeconds, answer, keepAliveSecond
 
 /** What keeps answers of a component, as a station of a request. */
 export function cacheHop(cache: ComponentModel): Hop {
-  const { timeouts } = cache.program!.upstream();
+  return tierHop(cache, [(cache.program as CacheProgram).upstream()]);
+}
+
+/** What shares requests out among versions, as a station of a request. */
+export function splitHop(split: ComponentModel): Hop {
+  return tierHop(
+    split,
+    (split.program as SplitProgram).upstreams().map(({ upstream }) => upstream),
+  );
+}
+
+function tierHop(tier: ComponentModel, upstreams: readonly UpstreamModel[]): Hop {
   return {
-    ...componentHop(cache),
-    attemptSeconds: timeouts.request,
-    idleSeconds: timeouts.connectionIdle,
-    removalSeconds: dnsRemovalSeconds(cache.cluster),
+    ...componentHop(tier),
+    attemptSeconds: Math.max(...upstreams.map(({ timeouts }) => timeouts.request)),
+    idleSeconds: Math.max(...upstreams.map(({ timeouts }) => timeouts.connectionIdle)),
+    removalSeconds: dnsRemovalSeconds(tier.cluster),
   };
 }
 

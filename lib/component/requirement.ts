@@ -1,8 +1,10 @@
 import { PORT } from '../bento/container-contract';
-import type { ClusterProfile } from '../cluster/cluster-profile';
+import type { ClusterModel, ClusterProfile } from '../cluster/cluster-profile';
 import type { GatewayModel } from '../cluster/gateway';
 import { type Feature, versionOf } from '../cluster/kubernetes-version';
 import type { ApplicationLoadBalancerDoor, DoorModel, NetworkLoadBalancerDoor } from '../exposure/door-model';
+import { type GateModel, gateName } from '../release/gate-model';
+import type { SplitModel } from '../release/split-model';
 import { metricIdentity } from '../scaling/metric-model';
 import { FilledBy } from '../storage/model-volume';
 import type { ComponentModel } from './component-model';
@@ -41,12 +43,20 @@ const FEATURE_REASONS: { [feature in Feature]: string } = {
   hpaScaleToZero: 'an autoscaler that goes to zero',
 };
 
-/** What the cluster must have for these components, most basic first, each once. */
+/** What a release asks of the cluster beside its components. */
+export interface ReleaseNeeds {
+  readonly gates?: readonly GateModel[];
+  /** Of doors that share requests out themselves. */
+  readonly split?: SplitModel;
+}
+
+/** What the cluster must have for these components, most basic first, each once; `split` is what doors share out. */
 export function requirementsOf(
   components: readonly ComponentModel[],
   profile: ClusterProfile,
   doors: readonly ResolvedDoor[] = [],
   behindDoors = components[0],
+  { gates = [], split }: ReleaseNeeds = {},
 ): Requirement[] {
   const found = new Map<string, Requirement>();
   const add = (name: string, reason: string, version?: string): void => {
@@ -65,7 +75,9 @@ export function requirementsOf(
   // The first to ask for something says from which version on.
   const newest = [...doors].sort((a, b) => Number(bringsListeners(b.door)) - Number(bringsListeners(a.door)));
   for (const door of newest) addDoor(door, behindDoors!, add);
+  if (split !== undefined) for (const { gateway } of newest) if (gateway !== undefined) addSplit(split, gateway, add);
   for (const component of components) addComponent(component, add);
+  for (const gate of gates) addGate(gate, profile._model, add);
   return [...found.values()];
 }
 
@@ -95,8 +107,13 @@ type Add = (name: string, reason: string, version?: string) => void;
 function addComponent(component: ComponentModel, add: Add): void {
   const { identity, scaling, size, pod, contract } = component;
   addScaling(component, add);
+  addRollout(component, add);
+  addRevisions(component, add);
   if (scaling.kind === 'unmanaged')
-    add(`a scaler of Deployment ${identity.workloadName}`, 'its replicas are left to someone else');
+    add(
+      `a scaler of ${component.rollout === undefined ? 'Deployment' : 'Rollout'} ${identity.workloadName}`,
+      'its replicas are left to someone else',
+    );
   if (size.gpu !== undefined)
     add(
       `nodes with ${size.gpu.resourceName} (${size.gpu.name}) and its device plugin`,
@@ -120,6 +137,14 @@ function addComponent(component: ComponentModel, add: Add): void {
   if (pod.serviceAccountExists) add(`ServiceAccount ${pod.serviceAccountName}`, `pods of ${identity.name}`);
   for (const container of [contract, ...pod.sidecars, ...pod.initContainers]) {
     addEnvironment(container, `the environment of ${identity.name}`, add);
+  }
+}
+
+/** Knative makes none for a name that it does not know. */
+function addRevisions({ identity, revision }: ComponentModel, add: Add): void {
+  for (const { revision: name } of revision?.traffic ?? []) {
+    if (name === revision!.name) continue;
+    add(`Revision ${name} of Knative`, `without it requests to ${identity.name} are led as before, if at all`);
   }
 }
 
@@ -170,6 +195,33 @@ function addGateway(
   else add(`an idle timeout of connections to pods below ${keepAliveSeconds} s at ${where}`, LOST);
 }
 
+const MIRROR_PERCENT_SINCE = '1.3';
+
+/**
+ * What Gateway API leaves to implementations is asked of those that are not known.
+ *
+ * @see https://gateway-api.sigs.k8s.io/concepts/conformance/#2-support-levels
+ */
+function addSplit({ others }: SplitModel, { name, namespace, kind }: GatewayModel, add: Add): void {
+  const where = `Gateway ${name} of namespace ${namespace}`;
+  const needs = (feature: string, reason: string): void => {
+    if (kind === 'gateway-api') add(`${feature} among the supported features of ${where}`, reason);
+  };
+  const matched = others.filter(({ share }) => share.kind === 'match');
+  const mirrors = others.filter(({ share }) => share.kind === 'mirror');
+  if (matched.some(({ share }) => share.kind === 'match' && share.match.kind === 'query')) {
+    needs('HTTPRouteQueryParamMatching', 'versions by a parameter of the query');
+  }
+  if (matched.length > 0 && kind === 'envoy-gateway') {
+    add(`no preserveRouteOrder in the EnvoyProxy of ${where}`, 'requests with a match go before all others');
+  }
+  if (mirrors.length === 0) return;
+  add('Gateway API', 'copies of a part of the requests (requestMirror.percent)', MIRROR_PERCENT_SINCE);
+  needs('HTTPRouteRequestMirror', 'copies of requests');
+  needs('HTTPRouteRequestPercentageMirror', 'copies of a part of the requests');
+  if (mirrors.length > 1) needs('HTTPRouteRequestMultipleMirrors', 'copies for several versions');
+}
+
 /** What happens where pods close an idle connection before those that use it do. */
 const LOST = 'pods close theirs after that, and a request on its way would be lost';
 
@@ -206,6 +258,42 @@ function addAws(
   );
 }
 
+function addRollout({ identity, rollout, cluster }: ComponentModel, add: Add): void {
+  if (rollout === undefined) return;
+  const { version, gatewayApiPlugin } = cluster.argoRollouts!;
+  add('Argo Rollouts', `releases of ${identity.name}`, version.text);
+  if (rollout.kind === 'canary' && rollout.router?.kind === 'gateway-api-plugin') {
+    add(
+      'the plugin argoproj-labs/gatewayAPI of Argo Rollouts',
+      `weights of canaries of ${identity.name}`,
+      gatewayApiPlugin!.version.text,
+    );
+  }
+}
+
+/** What gates of a release ask. */
+function addGate(gate: GateModel, { prometheus }: ClusterModel, add: Add): void {
+  const reason = `the gate ${gateName(gate)} of a release`;
+  if (gate.kind === 'template') add(`${gate.clusterScope ? 'Cluster' : ''}AnalysisTemplate ${gate.name}`, reason);
+  if (gate.kind === 'webhook') {
+    add(`a server at ${gate.url} that Argo Rollouts reaches`, reason);
+    for (const header of gate.headers)
+      if ('secret' in header) add(`Secret ${header.secret} with the key ${header.key}`, reason);
+  }
+  if (gate.kind === 'job') {
+    for (const { valueFrom } of gate.env) addSource(valueFrom, reason, add);
+    for (const name of gate.imagePullSecrets) add(`Secret ${name}`, 'credentials of the image registry');
+  }
+  if (gate.kind === 'prometheus' || gate.kind === 'measured') {
+    add(`Prometheus at ${prometheus!.address}`, reason);
+    if (prometheus!.authentication?.kind === 'secrets') {
+      for (const [, secret, key] of prometheus!.authentication.parameters)
+        add(`Secret ${secret} with the key ${key}`, reason);
+    }
+  }
+  if (gate.kind === 'measured') add(scrapingOf({ prometheus }), reason);
+}
+
 function addScaling({ identity, scaling, cluster }: ComponentModel, add: Add): void {
   const { keda, kedaHttpAddOn, knative, prometheus } = cluster;
   if (scaling.kind === 'on-demand') {
@@ -233,7 +321,7 @@ function addScaling({ identity, scaling, cluster }: ComponentModel, add: Add): v
   if (metrics.some(({ kind }) => kind === 'measured' || kind === 'prometheus')) addSignIn(prometheus!, reads, add);
 }
 
-function scrapingOf({ prometheus }: ComponentModel['cluster']): string {
+function scrapingOf({ prometheus }: Pick<ClusterModel, 'prometheus'>): string {
   return prometheus!.operatorLabels === undefined
     ? 'a scrape job of Prometheus for pods annotated with prometheus.io/scrape that keeps their labels'
     : 'Prometheus Operator (monitoring.coreos.com/v1 PodMonitor)';

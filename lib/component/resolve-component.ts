@@ -25,6 +25,7 @@ import { PROXY_CONTAINER } from './pod-container';
 import { proxyPorts } from './pool-hop';
 import type { MetricContext } from './resolve-metrics';
 import { resolvePod } from './resolve-pod';
+import { type DeploymentRolling, resolveRolling } from './resolve-rolling';
 import { resolveScaling } from './resolve-scaling';
 import { breakerWarnings, directWarnings, headerWarnings } from './resolve-traffic';
 import { seriesOf } from './series';
@@ -67,11 +68,13 @@ export interface ComponentInput {
   readonly keepAliveSeconds: number;
   readonly removalSeconds: number;
   readonly hop?: PoolHop;
-  readonly cached: boolean;
+  readonly proxied: boolean;
   readonly sidecar?: SidecarModel;
   readonly dependencies: readonly ResolvedDependency[];
   readonly profile: ClusterProfile;
   readonly terminated: boolean;
+  /** How components are rolled out that state nothing themselves. */
+  readonly rolling?: DeploymentRolling;
   readonly function?: FunctionModel;
   /** Whether it is what the version is about. */
   readonly isRoot: boolean;
@@ -148,10 +151,18 @@ export function resolveComponent(input: ComponentInput): { model: ComponentModel
     traffic: input.traffic,
     keepAliveSeconds: input.keepAliveSeconds,
     hop: input.hop,
-    ...(input.cached && { cached: true }),
+    ...(input.proxied && { proxied: true }),
     sidecar: input.sidecar,
     startupSeconds,
-    progressDeadlineSeconds: startupSeconds + NODE_AND_PULL_SECONDS + (downloads ? DOWNLOAD_SECONDS : 0),
+    ...resolveRolling(own.rolling, input.rolling, {
+      property: `${prefix}rolling`,
+      bentoService: service.name,
+      scaling,
+      exclusive: service.hasTasks,
+      startupSeconds,
+      readySeconds: startupSeconds + NODE_AND_PULL_SECONDS + (downloads ? DOWNLOAD_SECONDS : 0),
+      warnings,
+    }),
     drain,
     pod: resolvePod(input, options, size),
     servicePort: own.servicePort ?? PORT,

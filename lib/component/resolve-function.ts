@@ -24,7 +24,12 @@ export interface FunctionSupport {
   readonly placeholder: boolean;
   readonly metrics: readonly ScalingMetricModel['kind'][];
   readonly maxIdleSeconds: number;
+  /** Parts of releases, beside Release.rolling() without options, which all have. */
+  readonly releases: readonly FunctionRelease[];
 }
+
+/** What a release may ask of the engine of a function. */
+export type FunctionRelease = 'rollingOptions' | 'recreate' | 'weights' | 'matches';
 
 /** The support table. */
 export const FUNCTION_SUPPORT: { readonly [engine in FunctionEngineModel]: FunctionSupport } = {
@@ -37,6 +42,7 @@ export const FUNCTION_SUPPORT: { readonly [engine in FunctionEngineModel]: Funct
     placeholder: true,
     metrics: ['schedule', 'prometheus', 'keda', 'resource'],
     maxIdleSeconds: 86_400,
+    releases: ['rollingOptions', 'recreate', 'weights', 'matches'],
   },
   knative: {
     holdsAtColdStart: true,
@@ -47,6 +53,7 @@ export const FUNCTION_SUPPORT: { readonly [engine in FunctionEngineModel]: Funct
     placeholder: false,
     metrics: [],
     maxIdleSeconds: 3600,
+    releases: ['weights'],
   },
   hpa: {
     holdsAtColdStart: false,
@@ -57,6 +64,7 @@ export const FUNCTION_SUPPORT: { readonly [engine in FunctionEngineModel]: Funct
     placeholder: false,
     metrics: ['external', 'object', 'resource'],
     maxIdleSeconds: 3600,
+    releases: ['rollingOptions', 'recreate'],
   },
 };
 
@@ -268,11 +276,13 @@ function hold(
   return { timeoutSeconds, maxPending, overflow: model };
 }
 
-function notBy(property: string, engine: FunctionEngineModel, why: string, remedy: string): Error {
+/** What an engine cannot do. */
+export function notBy(property: string, engine: FunctionEngineModel, why: string, remedy: string): Error {
   return errors.notByEngine(property, `a function by ${ENGINE_NAMES[engine]}`, why, remedy);
 }
 
-function enginesWhere(can: (support: FunctionSupport) => boolean): string {
+/** Engines that can, as a remedy. */
+export function enginesWhere(can: (support: FunctionSupport) => boolean): string {
   const names = (Object.keys(FUNCTION_SUPPORT) as FunctionEngineModel[])
     .filter((engine) => can(FUNCTION_SUPPORT[engine]))
     .map((engine) => ENGINE_NAMES[engine]);

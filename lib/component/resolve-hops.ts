@@ -84,8 +84,9 @@ export function roundingWarnings(
   hops: ReadonlyMap<string, PoolHop>,
 ): Warning[] {
   const hop = hops.get(bentoService);
-  // Before a cache nothing queues.
-  const doors = bentoService === input.root && input.cache === undefined ? input.doors : [];
+  // Before a tier of nginx nothing queues.
+  const doors =
+    bentoService === input.root && input.cache === undefined && input.behindSplit?.inPath !== true ? input.doors : [];
   const counts = [
     ...(hop === undefined ? [] : [hop.replicas ?? totalProxies(hop.callers)]),
     ...doors.map(({ proxies }) => proxies),

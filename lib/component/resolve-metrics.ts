@@ -7,7 +7,7 @@ import type { IdentityModel, LeadingApiServer } from './component-model';
 import type { Warning } from './warning';
 
 /** Where BentoML's own buckets of latencies end. */
-const LAST_BUCKET_SECONDS = 180;
+export const LAST_BUCKET_SECONDS = 180;
 
 /** What decides whether a metric can be had. */
 export interface MetricContext {

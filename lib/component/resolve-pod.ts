@@ -45,7 +45,7 @@ export function resolvePod(
     hostAliases: hostAliases(options),
     volumes: resolveVolumes(prefix, owner, options.models, runsAs, profile._model.kubernetes),
     files: Object.entries(options.files),
-    filesName: `${identity.name}-files`,
+    filesName: `${identity.configName}-files`,
   };
 }
 

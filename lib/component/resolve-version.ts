@@ -1,15 +1,16 @@
 import { dependenciesOf } from '../bento/bento-graph';
 import type { BentoModel } from '../bento/bento-model';
 import { DEFAULT_TIMEOUT_SECONDS } from '../bento/container-contract';
+import { requireDnsLabel } from '../internal/checks';
 import { errors } from '../internal/errors';
 import { planTimeouts, type TimeoutNode } from '../traffic/timeouts';
 import { type AnswerModel, answerOf } from './answer';
 import { coldStartSeconds, defaultWaitSeconds } from './cold-start';
-import type { IdentityModel, LeadingApiServer } from './component-model';
+import type { IdentityModel, LeadingApiServer, ScalingModel } from './component-model';
 import { behindHop, entrance } from './entrance';
 import { resolveIdentity } from './identity';
 import type { AdoptOptions } from './options';
-import { sleeperBehindTier } from './pool-hop';
+import { headlessHost, headlessName, sleeperBehindTier } from './pool-hop';
 import { type ResolvedDependency, resolveComponent } from './resolve-component';
 import { bypassWarnings, countProxies, dependencyUrl, hopTo, roundingWarnings, sidecarOf } from './resolve-hops';
 import type { IRunnerPool, ProxiedPool } from './runner';
@@ -64,7 +65,7 @@ export function resolveVersion(input: VersionInput): ResolvedComponent[] {
       traffic: trafficOf(input, bentoService),
       ...ends,
       hop,
-      cached: bentoService === root && input.cache !== undefined,
+      proxied: bentoService === root && (input.cache !== undefined || input.behindSplit !== undefined),
       sidecar,
       dependencies: [
         ...service.dependencies.map((name) => ({
@@ -75,6 +76,7 @@ export function resolveVersion(input: VersionInput): ResolvedComponent[] {
         ...addressesInCode(bento, bentoService).map((name) => ({ name, ...takes(name) })),
       ],
       profile: input.profile,
+      rolling: input.rolling,
       terminated: input.terminated,
       function: input.function,
       isRoot: bentoService === root,
@@ -101,15 +103,73 @@ export function resolveVersion(input: VersionInput): ResolvedComponent[] {
   }));
   return withHold(
     input,
-    warned.map((component) => withSleepers(input, component, warned)),
+    warned.map((component) => {
+      const awaiting = withAwaitedPools(input, withSleepers(input, component, warned), warned);
+      return withLeastReplicas(input, awaiting);
+    }),
   );
+}
+
+/** While another version is there, an autoscaler has a higher minimum. */
+function withLeastReplicas(input: VersionInput, component: ResolvedComponent): ResolvedComponent {
+  const { scaling } = component.model;
+  const least = input.leastReplicas?.(component.bentoService);
+  if (least === undefined || scaling.kind !== 'auto') return component;
+  const minReplicas = Math.max(scaling.minReplicas, least === 'maximum' ? scaling.maxReplicas : least);
+  const fallbackReplicas = Math.max(scaling.fallbackReplicas, minReplicas);
+  return { ...component, model: { ...component.model, scaling: { ...scaling, minReplicas, fallbackReplicas } } };
+}
+
+/** Pods of a version that takes another's place start after the pools that they call. */
+function withAwaitedPools(
+  input: VersionInput,
+  component: ResolvedComponent,
+  all: readonly ResolvedComponent[],
+): ResolvedComponent {
+  if (input.waitsForPools !== true) return component;
+  const called = calledBy(component, all);
+  const waitFor = called.map((pool) => {
+    const { identity, cluster, scaling } = pool.model;
+    requireDnsLabel('name', headlessName(identity));
+    return {
+      name: identity.name,
+      host: headlessHost(identity, cluster),
+      replicas: leastOf(scaling),
+      patienceSeconds: deadlineOf(input, pool, all),
+    };
+  });
+  const counted = all.some(({ calls }) => calls.includes(component.bentoService));
+  const progressDeadlineSeconds = deadlineOf(input, component, all);
+  return { ...component, model: { ...component.model, waitFor, progressDeadlineSeconds, ...(counted && { counted }) } };
+}
+
+function calledBy({ calls }: ResolvedComponent, all: readonly ResolvedComponent[]): ResolvedComponent[] {
+  return all.filter(({ bentoService }) => calls.includes(bentoService));
+}
+
+/** Its own start begins when the pools that it calls are there: these start at once, each after those that it calls. */
+function deadlineOf(input: VersionInput, component: ResolvedComponent, all: readonly ResolvedComponent[]): number {
+  const { progressDeadlineSeconds } = component.model;
+  const { rolling } = optionsOf(input, component.bentoService);
+  const stated = rolling?.progressDeadline ?? input.rolling?.intent.progressDeadlineSeconds;
+  if (stated !== undefined) return progressDeadlineSeconds;
+  const waits = calledBy(component, all).map((pool) => deadlineOf(input, pool, all));
+  return progressDeadlineSeconds + Math.max(0, ...waits);
+}
+
+/** Without what a release adds: pods that stay must not change when it is over. */
+function leastOf(scaling: ScalingModel): number {
+  if (scaling.kind === 'fixed') return scaling.replicas;
+  return scaling.kind === 'auto' ? scaling.minReplicas : 1;
 }
 
 /** How long requests to a function wait, which depends on all that starts with it. */
 function withHold({ function: stated }: VersionInput, components: readonly ResolvedComponent[]): ResolvedComponent[] {
   const [root, ...pools] = components as [ResolvedComponent, ...ResolvedComponent[]];
   if (stated === undefined || stated.engine === 'hpa') return [...components];
-  const needed = coldStartSeconds(root, components);
+  // Pools that stay are there already, whoever waits for them.
+  const asleep = pools.filter(({ model }) => model.scaling.kind === 'on-demand');
+  const needed = coldStartSeconds(root, [root, ...asleep]);
   const timeoutSeconds = stated.hold.timeoutSeconds ?? defaultWaitSeconds(needed);
   const warnings = [...root.warnings];
   if (timeoutSeconds < needed) {
@@ -172,12 +232,16 @@ function withSleepers(
   return { ...component, model: { ...component.model, waitFor } };
 }
 
-function requireKnownRunners({ runners, root, rootRole }: VersionInput, dependencies: readonly string[]): void {
+function requireKnownRunners(
+  { runners, root, rootRole, versionPrefix = '' }: VersionInput,
+  dependencies: readonly string[],
+): void {
   for (const [name, runner] of Object.entries(runners)) {
-    if (name === root && rootRole === 'api-server') throw errors.entryServiceAsRunner(`runners.${name}`, name);
-    if (!dependencies.includes(name)) throw errors.unknownService(`runners.${name}`, name, [...dependencies]);
+    const property = `${versionPrefix}runners.${name}`;
+    if (name === root && rootRole === 'api-server') throw errors.entryServiceAsRunner(property, name);
+    if (!dependencies.includes(name)) throw errors.unknownService(property, name, [...dependencies]);
     if (runner.kind === 'shared' && runner.pool.bentoService !== name) {
-      throw errors.poolMismatch(`runners.${name}`, name, runner.pool.bentoService);
+      throw errors.poolMismatch(property, name, runner.pool.bentoService);
     }
   }
 }
@@ -189,15 +253,18 @@ function identify(input: VersionInput, bentoService: string): IdentityModel {
   return resolveIdentity({
     prefix: prefixOf(input, bentoService),
     role: isRoot ? input.rootRole : 'runner-pool',
-    version: input.version,
+    version: isRoot ? (input.rootVersion ?? input.version) : input.version,
     namespace: input.namespace,
     owner: input.owner,
     label: isRoot ? undefined : input.bento.services[bentoService]!.label,
     bento: input.bento,
     userLabels: { ...input.all.labels, ...own.labels },
-    // The Service that is taken over leads to the cache from then on.
-    adopt: cached ? withoutService(own.adopt) : own.adopt,
+    // The Service that is taken over leads to what stands before the pods from then on.
+    adopt: isRoot && (cached || input.behindSplit?.inPath === true) ? withoutService(own.adopt) : own.adopt,
     behindDoor: isRoot && (cached || input.function?.engine === 'keda-http'),
+    ...(isRoot && input.entryService !== undefined && { entryService: input.entryService }),
+    ...(isRoot && !cached && input.behindSplit !== undefined && { tierName: input.behindSplit.name }),
+    ...(isRoot && input.rootVersion !== undefined && { filesOf: input.version }),
   });
 }
 

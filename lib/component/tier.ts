@@ -4,10 +4,18 @@ import type { ClusterProfile } from '../cluster/cluster-profile';
 import { digest } from '../internal/digest';
 import { isLabelValue, LABELS } from '../internal/labels';
 import { sortedMap } from '../internal/names';
+import { DEFAULT_ROLLING } from '../release/rolling';
 import type { SizeModel } from '../sizing/instance-size';
 import { TIER_SIZE } from '../traffic/runner-proxy';
 import type { AnswerModel } from './answer';
-import type { ComponentModel, ComponentRole, DrainModel, IdentityModel, ProgramModel } from './component-model';
+import {
+  type ComponentModel,
+  type ComponentRole,
+  type DrainModel,
+  type IdentityModel,
+  MAIN_VERSION,
+  type ProgramModel,
+} from './component-model';
 import { removalBehind } from './doors';
 import { drainOf } from './drain';
 import { mergeOptions } from './merge-options';
@@ -31,6 +39,8 @@ export interface TierInput {
   readonly name: string;
   /** Of the Service that leads to it. */
   readonly serviceName: string;
+  /** What a tier before it knows it by; undefined: its Service. */
+  readonly headlessOf?: string;
   readonly servicePort: number;
   readonly all: PodOptions;
   readonly profile: ClusterProfile;
@@ -45,6 +55,10 @@ export interface TierInput {
   readonly user: number;
   readonly drain: DrainModel;
   readonly keepAliveSeconds: number;
+  /** Whether it is before all versions of a deployment, and of none. */
+  readonly ofAllVersions?: true;
+  /** Whether something before it must find its pods, each by itself. */
+  readonly proxied?: true;
 }
 
 /** The proxies before a runner pool. */
@@ -84,7 +98,9 @@ export function tierIdentity(pool: IdentityModel): IdentityModel {
 /** A program of the library's own before a component. */
 export function tier(input: TierInput): ResolvedComponent {
   const { behind, role, name, all, profile, drain, size, answer } = input;
-  const identity = { ...identify(behind.identity, role, name), serviceName: input.serviceName };
+  const of = input.ofAllVersions ? common(behind.identity) : behind.identity;
+  const { serviceName, headlessOf = serviceName } = input;
+  const identity = { ...identify(of, role, name), serviceName, headlessOf };
   // What is of the Bento, or of the machines that it needs, is not of a proxy.
   const { env, envFrom, files, models, initContainers, sidecars, security, logging, tracing, affinity, ...kept } = all;
   const { runtimeClassName, nodeSelector, hostAliases, automountServiceAccountToken, ...options } = kept;
@@ -114,16 +130,25 @@ export function tier(input: TierInput): ResolvedComponent {
     traffic: {},
     keepAliveSeconds: input.keepAliveSeconds,
     startupSeconds: STARTUP_SECONDS,
+    rolling: DEFAULT_ROLLING,
     progressDeadlineSeconds: STARTUP_SECONDS + PULL_SECONDS,
     drain,
     pod: resolvePod({ identity, owner: behind.owner, prefix: '', profile }, merged, size),
     servicePort: input.servicePort,
     series: behind.series,
+    ...(input.proxied && { proxied: true }),
     waitFor: [],
     coldStart: { ...behind.coldStart, model: 0 },
     cluster: behind.cluster,
   };
   return { bentoService: name, model, warnings: [], calls: [], sharedPools: [] };
+}
+
+/** What is the same of all versions of a deployment. */
+function common(identity: IdentityModel): IdentityModel {
+  const { [LABELS.name]: _, [LABELS.version]: __, ...labels } = identity.labels;
+  const podLabels = { ...identity.podLabels, [LABELS.component]: 'versions' };
+  return { ...identity, version: MAIN_VERSION, labels: { ...labels, [LABELS.track]: MAIN_VERSION.key }, podLabels };
 }
 
 function identify(behind: IdentityModel, role: ComponentRole, name: string): IdentityModel {
@@ -145,6 +170,8 @@ function identify(behind: IdentityModel, role: ComponentRole, name: string): Ide
     scalerName: name,
     disruptionBudgetName: name,
     networkPolicyName: name,
+    headlessOf: name,
+    configName: name,
     selector,
     labels,
     podLabels: sortedMap({ ...labels, ...selector }),

@@ -6,12 +6,15 @@ import type { ComponentModel, ComponentRole, VersionModel } from './component-mo
 import type { ResolvedDoor } from './doors';
 import type { FunctionModel } from './function-model';
 import type { PodOptions, ScaledComponentOptions } from './options';
+import type { DeploymentRolling } from './resolve-rolling';
 import type { IRunnerPool, RunnerModel } from './runner';
 import type { Warning } from './warning';
 
 /** What one version runs, as the user said it. */
 export interface VersionInput {
   readonly version: VersionModel;
+  /** The key of the root, where it is not that of its pools: what holds pods of two versions has a name of its own. */
+  readonly rootVersion?: VersionModel;
   /** The name of the deployment, or of the pool that stands alone. */
   readonly owner: string;
   readonly namespace?: string;
@@ -32,6 +35,26 @@ export interface VersionInput {
   readonly doors: readonly ResolvedDoor[];
   /** What keeps answers of the root; undefined for functions and pools. */
   readonly cache?: ResponseCacheModel;
+  /** The Service under which the version takes requests; undefined: that of its root's name. */
+  readonly entryService?: string;
+  /** How components that say nothing of it are replaced. */
+  readonly rolling?: DeploymentRolling;
+  /** Whether a tier before all versions shares requests out. */
+  readonly behindSplit?: SplitPlace;
+  /** What stands before the properties of the version in messages: `release.versions.v2.`, or nothing. */
+  readonly versionPrefix?: string;
+  /** Replicas that a component has at the least while another version is there. */
+  readonly leastReplicas?: (bentoService: string) => number | 'maximum' | undefined;
+  /** Whether pods wait until the pools that they call are ready. */
+  readonly waitsForPools?: true;
+}
+
+/** Where a version stands behind a tier that shares requests out. */
+export interface SplitPlace {
+  /** What the tier knows the version by, whether requests pass it or not. */
+  readonly name: string;
+  /** Whether requests pass the tier: before the first version serves, it only gets ready. */
+  readonly inPath: boolean;
 }
 
 /** One component of a version, resolved. */
@@ -53,8 +76,8 @@ export function optionsOf({ root, rootOptions, runners }: VersionInput, bentoSer
 }
 
 /** What stands before the properties of a component in messages. */
-export function prefixOf({ root, rootPrefix }: VersionInput, bentoService: string): string {
-  return bentoService === root ? rootPrefix : `runners.${bentoService}.`;
+export function prefixOf({ root, rootPrefix, versionPrefix = '' }: VersionInput, bentoService: string): string {
+  return `${versionPrefix}${bentoService === root ? rootPrefix : `runners.${bentoService}.`}`;
 }
 
 /** What the user said of the requests of a component. */

@@ -1,30 +1,48 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClusterProfile } from '../cluster/cluster-profile';
-import { cacheTier, trafficBeforeCache } from '../component/cache-tier';
-import { MAIN_VERSION } from '../component/component-model';
-import { resolveDoors } from '../component/doors';
+import { trafficBeforeCache } from '../component/cache-tier';
+import type { ComponentModel } from '../component/component-model';
+import { doorTimes, resolveDoors } from '../component/doors';
+import { longestAnswer, widenTogether } from '../component/entrance';
 import type { Path } from '../component/hops';
 import { type PodOptions, RunState } from '../component/options';
-import { cacheHop } from '../component/request-path';
+import { Release } from '../component/release';
+import type { ReleasePeak } from '../component/release-peak';
 import { type Requirement, requirementsOf } from '../component/requirement';
-import { resolveVersion } from '../component/resolve-version';
-import { runnerModels } from '../component/runner';
-import type { ResolvedComponent, VersionInput } from '../component/version-input';
+import { type DeploymentIntent, type ReleasePlan as PlannedVersions, planRelease } from '../component/resolve-release';
 import type { VersionOptions } from '../component/version-options';
 import type { Exposure } from '../exposure/exposure';
-import { requireDnsLabel } from '../internal/checks';
-import { located } from '../internal/errors';
+import { requireDnsLabel, requireMadeBy } from '../internal/checks';
+import { errors, located } from '../internal/errors';
 import { dnsLabel } from '../internal/names';
+import { warn } from '../internal/warnings';
+import type { ReleaseCapacity } from '../release/release-capacity';
 import type { ResponseCache } from '../traffic/response-cache';
-import { ApiServer } from './api-server';
-import { emitFront, exposureOf, hostClaims } from './front';
-import { ProxyTier } from './proxy-tier';
-import { findPool, RunnerPool } from './runner-pool';
+import type { ApiServer } from './api-server';
+import { ArgoCdIgnoreDifference } from './argo-cd';
+import { emitFront, exposureOf, type Front, hostClaims } from './front';
+import type { ProxyTier } from './proxy-tier';
+import { checkCapacity, releasePeakOf } from './release-capacity';
+import { ReleasePlan } from './release-plan';
+import { releaseStages } from './release-stages';
+import { emitAnalyses, ignoreRulesOf, type PlannedRollout, rolloutOf } from './rollout';
+import { findPool, type RunnerPool } from './runner-pool';
 import type { ServingComponent } from './serving-component';
-import { commonPaths, emitShared, namespaceOf } from './serving-tree';
-import { callSharedPools, dependencyPeers, planOf, warnOfClosedEgress } from './shared-pools';
-import type { TimeoutPlan } from './timeout-plan';
+import { emitShared, namespaceOf } from './serving-tree';
+import { ServingVersion } from './serving-version';
+import { calledPaths, callSharedPools, warnOfClosedEgress } from './shared-pools';
+import { type SplitTier, splitBackends, splitTierOf } from './split';
+import { TimeoutPlan } from './timeout-plan';
+import {
+  emitApiServer,
+  emitCache,
+  emitPools,
+  entryHops,
+  entryOf,
+  type ServedVersion,
+  serveVersion,
+} from './version-parts';
 
 /** An online service. */
 export interface BentoDeploymentProps extends VersionOptions, PodOptions {
@@ -53,6 +71,30 @@ export interface BentoDeploymentProps extends VersionOptions, PodOptions {
   readonly cache?: ResponseCache;
 
   /**
+   * How a new version takes over.
+   *
+   * @default Release.rolling()
+   */
+  readonly release?: Release;
+
+  /**
+   * What there is at the most for the deployment while one of its releases goes on: {@link BentoDeployment.releasePeak} must
+   * not be above it.
+   *
+   * @default - nothing is checked
+   */
+  readonly releaseCapacity?: ReleaseCapacity;
+
+  /**
+   * The key of the version that these properties describe: names of its workloads end with it, unless it is `main`, and
+   * its pods have it in the label `cdk8s-bento/track`. A DNS label of at most 20 letters. The version keeps its key, and so
+   * its pods, when others come and go.
+   *
+   * @default - `main`; with `release.previous` the version of the Bento
+   */
+  readonly versionKey?: string;
+
+  /**
    * Whether it runs. Terminated, it keeps everything but its pods: replicas are 0, which switches its autoscalers off.
    * Restored, it starts with one replica, and the autoscaler brings it to its minimum.
    *
@@ -77,14 +119,22 @@ export class BentoDeployment extends Construct {
   /** The name of the deployment. */
   public readonly name: string;
 
-  /** The component that takes requests. */
+  /** The component that takes requests: that of the deployment's own version. */
   public readonly apiServer: ApiServer;
 
   /** What keeps answers of the API server; undefined without `cache`. */
   public readonly cache?: ProxyTier;
 
-  /** Pools of the deployment's own, in the order in which services depend on them; shared ones are not among them. */
+  /**
+   * Pools of the deployment's own version, in the order in which services depend on them; shared ones are not among them.
+   */
   public readonly runnerPools: RunnerPool[];
+
+  /** Versions beside the deployment's own, in the order of their keys; of one that is replaced there are the pools alone. */
+  public readonly versions: ServingVersion[];
+
+  /** What shares requests out among versions; undefined where doors do, or there is one version. */
+  public readonly splitter?: ProxyTier;
 
   /** The first `gateway.networking.k8s.io/v1` HTTPRoute or GRPCRoute; undefined without {@link Exposure.gateway}. */
   public readonly route?: ApiObject;
@@ -95,66 +145,131 @@ export class BentoDeployment extends Construct {
   /** What the cluster must have for this definition. */
   public readonly requirements: Requirement[];
 
+  /** What the deployment needs at the most while one of its releases goes on, whether one does now or not. */
+  public readonly releasePeak: ReleasePeak;
+
+  /**
+   * Entries of `spec.ignoreDifferences` of an Application of Argo CD that syncs this deployment: the weights that Argo
+   * Rollouts writes into its routes and Ingresses while a canary goes on, and its routes by header. Empty where it writes
+   * nothing that stands in a manifest. They need the sync option `ApplyOutOfSyncOnly=true`, and never
+   * `RespectIgnoreDifferences=true`, by which Argo CD would apply whole lists of the cluster, so that no edit of a route
+   * arrives any more.
+   *
+   * @see https://argo-cd.readthedocs.io/en/stable/user-guide/diffing/
+   */
+  public readonly argoCdIgnoreDifferences: ArgoCdIgnoreDifference[];
+
   private readonly joined: Path[] = [];
+  private readonly activeKey: string;
+  /** Whether requests pass the splitter. */
+  private readonly splits: boolean;
   private readonly plan: () => TimeoutPlan;
+  private readonly stages: () => ReleasePlan;
 
   /**
    * @throws RequiredEnv, UnknownService, EntryServiceAsRunner, MissingScaling, TaskReplicas, PoolMismatch,
-   * NamespaceUnknown, NamespaceNeeded, ClusterMismatch, NotByEngine, InvalidName, and all that options throw
+   * NamespaceUnknown, NamespaceNeeded, ClusterMismatch, NotByEngine, InvalidName, PreviousNeeded, PreviousMounts,
+   * SameVersion, WrongVersion, WeightsOver, TerminatedDuringRelease, CapacityExceeded, and all that options throw
    */
   public constructor(scope: Construct, id: string, props: BentoDeploymentProps) {
     super(scope, id);
     const profile = ClusterProfile.of(this);
-    const input = located(this.node.path, () => versionInput(this, id, props, profile));
-    const components = located(this.node.path, () => resolveVersion(input));
-    const [root, ...pools] = components as [ResolvedComponent, ...ResolvedComponent[]];
-    this.name = input.owner;
-    const cache = located(this.node.path, () => cacheTier(components, input));
-    located(this.node.path, () => emitShared(this, input, components));
-    const own = input.rootOptions;
-    const { doors } = input;
-    this.apiServer = ApiServer._create(
-      this,
-      root,
-      {
-        incoming: () => [...front.paths, ...this.joined, ...commonPaths(root, profile, cache === undefined ? own : {})],
-        to: () => own.allowTo && [...dependencyPeers(root, components), ...own.allowTo.map((peer) => peer._model)],
-        callers: () => [],
-        hosts: hostClaims(root.model.identity, doors, profile),
-      },
-      profile,
-    );
+    const intent = located(this.node.path, () => deploymentIntent(this, id, props, profile));
+    const release = located(this.node.path, () => planRelease(intent));
+    const { rollout, ...served } = located(this.node.path, () => serveAll(intent, release));
+    const { own, others, earlier, active } = served;
+    const { doors, owner } = intent;
+    this.name = owner;
+    this.activeKey = active.input.version.key;
+    const tier = located(this.node.path, () => splitTierOf(intent, release, own, others));
+    const entry = tier?.inPath === true ? tier.resolved.model : entryOf(active);
+    const all = [own, ...others];
+    located(this.node.path, () => emitShared(this, [...all, ...(earlier === undefined ? [] : [earlier])]));
+    const hosts = hostClaims({ name: owner, namespace: intent.namespace }, doors, profile);
+    const direct = (): readonly Path[] => this.waysTo(front);
+    const waysIn = tier === undefined ? direct : () => tier.waysThrough(direct());
+    // Whether requests pass the tier or not, nobody is shut out while that changes.
+    const waysToOwn = tier === undefined ? direct : () => [...direct(), ...waysIn()];
+    this.apiServer = emitApiServer(this, own, waysToOwn, profile, { hosts, ...(earlier !== undefined && { earlier }) });
     const front = located(this.node.path, () =>
       emitFront(this, {
-        root: root.model,
+        name: owner,
+        root: active.components[0]!.model,
         doors,
         profile,
-        ...(cache !== undefined && { cache: cache.model, traffic: trafficBeforeCache(root.model.traffic) }),
+        entry,
+        ...(entry !== active.components[0]!.model && {
+          traffic: trafficBeforeCache(active.components[0]!.model.traffic),
+        }),
+        ...(tier === undefined && splitBackends(release, own, others)),
+        ...(rollout?.backends !== undefined && { backends: rollout.backends }),
+        ...(all.length > 1 && {
+          times: (door) =>
+            doorTimes(door, longestAnswer([...all.map(entryOf), ...(tier === undefined ? [] : [tier.resolved.model])])),
+        }),
       }),
     );
-    this.cache =
-      cache &&
-      emitCache(this, cache, root, profile, () => [
-        ...[...front.paths, ...this.joined].map((path) => path.slice(0, -1)),
-        ...commonPaths(cache, profile, own),
-      ]);
+    if (rollout !== undefined) emitAnalyses(this, rollout);
+    this.cache = emitCache(this, own, waysToOwn, profile);
     this.doorObjects = [...front.objects];
     this.route = this.doorObjects.find(({ kind }) => kind === 'HTTPRoute' || kind === 'GRPCRoute');
-    this.runnerPools = pools.map((resolved) => RunnerPool._ofDeployment(this, { resolved, all: components, input }));
-    located(this.node.path, () => callSharedPools(this, components, input));
-    warnOfClosedEgress(this, components, input);
-    this.plan = () => planOf([...front.paths, ...this.joined], components, input, cache?.model);
+    this.runnerPools = emitPools(this, own);
+    this.splitter = tier?.emit(this, direct);
+    this.splits = tier?.inPath === true;
+    this.versions = [
+      ...others.map((version) => ServingVersion._whole(this, version, waysIn, profile)),
+      ...(earlier === undefined ? [] : [ServingVersion._pools(this, earlier)]),
+    ];
+    for (const { components, input } of [...all, ...(earlier === undefined ? [] : [earlier])]) {
+      located(this.node.path, () => callSharedPools(this, components, input));
+      warnOfClosedEgress(this, components, input);
+    }
+    const peak = { ...served, intent, tiers: this.tiers().map(({ _component }) => _component) };
+    this.releasePeak = releasePeakOf(peak);
+    const { releaseCapacity } = props;
+    const doubts = located(this.node.path, () =>
+      releaseCapacity === undefined ? [] : checkCapacity(releaseCapacity, peak, this.releasePeak),
+    );
+    for (const { id: doubt, text } of [...release.warnings, ...doubts]) warn(this, doubt, text);
+    if (earlier !== undefined && props.files !== undefined) {
+      warn(
+        this,
+        'FilesOfAllVersions',
+        "'files' hold for pods of the version before, too: one that starts anew has those of now; state `files` of `apiServer` and `runners` in each version",
+      );
+    }
+    this.plan = () =>
+      TimeoutPlan._of([
+        ...all.flatMap((version) => {
+          const ways = version === own && !this.splits ? direct() : waysIn();
+          return ways.map((path) => [...path, ...entryHops(version)]);
+        }),
+        ...all.flatMap(({ components, input }) => calledPaths(components, input)),
+      ]);
+    const rules = rollout === undefined ? [] : ignoreRulesOf(rollout);
+    this.argoCdIgnoreDifferences = rules.map((rule) => ArgoCdIgnoreDifference._of(rule));
+    this.stages = () =>
+      ReleasePlan._of(owner, releaseStages({ intent, ...served, ...(rollout !== undefined && { rollout }) }));
     this.requirements = requirementsOf(
-      [...components, ...(cache === undefined ? [] : [cache])].map(({ model }) => model),
+      modelsOf(served, tier),
       profile,
       doors,
-      cache && { ...cache.model, traffic: root.model.traffic },
+      { ...entry, traffic: active.components[0]!.model.traffic },
+      {
+        ...(rollout !== undefined && { gates: rollout.analyses.flatMap(({ gates }) => gates) }),
+        ...(tier === undefined && release.split !== undefined && { split: release.split.model }),
+      },
     );
   }
 
   /** What every station of a request waits, from the doors to the last pool. */
   public get timeoutPlan(): TimeoutPlan {
     return this.plan();
+  }
+
+  /** What happens in the release of this definition, stage by stage. */
+  public get releasePlan(): ReleasePlan {
+    return this.stages();
   }
 
   /** Where the deployment is reached inside the cluster. */
@@ -171,54 +286,102 @@ export class BentoDeployment extends Construct {
     return findPool(this, bentoService);
   }
 
+  /**
+   * A version beside the deployment's own, by its key.
+   *
+   * @throws NoSuchVersion
+   */
+  public version(versionKey: string): ServingVersion {
+    const found = this.versions.find(({ key }) => key === versionKey);
+    if (found !== undefined) return found;
+    const known = this.versions.map(({ key }) => key);
+    throw errors.noSuchVersion(versionKey, known).at(this.node.path);
+  }
+
   /** @internal */
   public get _entry(): ServingComponent {
-    return this.cache ?? this.apiServer;
+    const taking = this.versions.find(({ key }) => key === this.activeKey) ?? this;
+    const tier = this.splits ? this.splitter : undefined;
+    return tier ?? taking.cache ?? taking.apiServer ?? this.apiServer;
   }
 
   /** @internal */
   public _join(paths: readonly Path[]): void {
-    const between = this.cache === undefined ? [] : [cacheHop(this.cache._component)];
-    this.joined.push(...paths.map((path) => [...path.slice(0, -1), ...between, ...path.slice(-1)]));
+    this.joined.push(...paths);
+  }
+
+  /** What the library runs itself before components. */
+  private tiers(): ProxyTier[] {
+    const pools = [this, ...this.versions].flatMap(({ runnerPools }) => runnerPools);
+    const before = [
+      this.splitter,
+      this.cache,
+      ...this.versions.map(({ cache }) => cache),
+      ...pools.map(({ proxy }) => proxy),
+    ];
+    return before.flatMap((tier) => (tier === undefined ? [] : [tier]));
+  }
+
+  private waysTo({ paths }: Front): readonly Path[] {
+    return [...paths, ...this.joined];
   }
 }
 
-/** What keeps answers of the root, before it. */
-function emitCache(
-  scope: Construct,
-  cache: ResolvedComponent,
-  root: ResolvedComponent,
-  profile: ClusterProfile,
-  incoming: () => readonly Path[],
-): ProxyTier {
-  const peers = [{ podLabels: root.model.identity.selector }];
-  // With a character that no service has in its name.
-  const id = `ProxyTier:${cache.bentoService}`;
-  return ProxyTier._create(scope, id, cache, { incoming, to: () => peers, callers: () => [] }, profile);
+/** The versions of a deployment, resolved. */
+interface ServedRelease {
+  readonly own: ServedVersion;
+  readonly others: readonly ServedVersion[];
+  readonly earlier?: ServedVersion;
+  readonly active: ServedVersion;
+  readonly rollout?: PlannedRollout;
 }
 
-function versionInput(
+function serveAll(intent: DeploymentIntent, { own, others, earlier, active }: PlannedVersions): ServedRelease {
+  const served = new Map([own, ...others].map((input) => [input, serveVersion(input)]));
+  const before = earlier && serveVersion(earlier);
+  const rollout = rolloutOf(intent, served.get(own)!, before);
+  if (rollout !== undefined) served.set(own, rollout.own);
+  const entries = [...served.values()].map(entryOf);
+  if (entries.length > 1) widenTogether(entries, own);
+  return {
+    own: served.get(own)!,
+    others: others.map((input) => served.get(input)!),
+    ...(before !== undefined && { earlier: before }),
+    active: served.get(active)!,
+    ...(rollout !== undefined && { rollout }),
+  };
+}
+
+function modelsOf({ own, others, earlier }: ServedRelease, tier: SplitTier | undefined): ComponentModel[] {
+  return [
+    ...[own, ...others].flatMap(({ components, cache }) => [...components, ...(cache === undefined ? [] : [cache])]),
+    ...(earlier?.components.slice(1) ?? []),
+    ...(tier === undefined ? [] : [tier.resolved]),
+  ].map(({ model }) => model);
+}
+
+function deploymentIntent(
   scope: Construct,
   id: string,
   props: BentoDeploymentProps,
   profile: ClusterProfile,
-): VersionInput {
+): DeploymentIntent {
+  const { release = ROLLING } = props;
+  requireMadeBy('release', release, Release);
   const owner = props.name ?? dnsLabel(id);
   requireDnsLabel('name', owner);
   return {
-    version: MAIN_VERSION,
     owner,
     namespace: namespaceOf(scope, profile),
     profile,
-    bento: props.bento._model,
-    root: props.bento.entryService,
-    rootRole: 'api-server',
     all: props,
-    rootOptions: props.apiServer ?? {},
-    rootPrefix: 'apiServer.',
-    runners: runnerModels(props.runners),
+    own: props,
+    ...(props.versionKey !== undefined && { versionKey: props.versionKey }),
     terminated: props.state === RunState.TERMINATED,
     doors: resolveDoors(exposureOf(props.exposure), profile),
     ...(props.cache !== undefined && { cache: props.cache._model }),
+    release: release._model,
   };
 }
+
+const ROLLING = Release.rolling();

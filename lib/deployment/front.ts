@@ -10,7 +10,7 @@ import { type DoorTimes, doorProperty, doorTimes, type ResolvedDoor } from '../c
 import { deregistrationSeconds } from '../component/drain';
 import type { Hop, Path } from '../component/hops';
 import type { Claim } from '../component/plan';
-import { cacheHop, componentHop, doorHop } from '../component/request-path';
+import { doorHop } from '../component/request-path';
 import {
   CONNECT_SECONDS,
   doorDemands,
@@ -28,6 +28,7 @@ import { requireSupport } from '../exposure/proxy-support';
 import { requireDnsLabel, requireHostname } from '../internal/checks';
 import { emitObject } from '../internal/emit';
 import { errors } from '../internal/errors';
+import { LABELS } from '../internal/labels';
 import { placed } from '../internal/names';
 import { warn } from '../internal/warnings';
 import type { TrafficIntent } from '../traffic/traffic-policy';
@@ -40,13 +41,17 @@ export function exposureOf(exposure: Exposure | undefined): ExposureModel {
 
 /** What stands before the pods that take requests. */
 export interface FrontInput {
+  /** What is called: objects of doors have its name. Undefined: that of the root. */
+  readonly name?: string;
   readonly root: ComponentModel;
   readonly doors: readonly ResolvedDoor[];
   readonly profile: ClusterProfile;
-  /** What keeps answers of the root, and stands between it and the doors. */
-  readonly cache?: ComponentModel;
-  /** Where doors lead to; the Service of the root where it takes requests itself. */
+  /** What takes requests in the place of the root: a tier before it. */
+  readonly entry?: ComponentModel;
+  /** Where doors lead to; the Service of the entry where it takes requests itself. */
   readonly backends?: readonly DoorBackend[];
+  /** Versions that doors tell apart themselves. */
+  readonly versions?: Pick<DoorContext, 'matched' | 'mirrors'>;
   /** What doors are to do with requests; what the user said of the root, where it takes them itself. */
   readonly traffic?: TrafficIntent;
   /** What stands before the properties of `traffic` in messages. */
@@ -62,6 +67,7 @@ export interface FrontInput {
 /** All doors of a deployment. */
 export interface Front {
   readonly objects: readonly ApiObject[];
+  /** Ways to the entry, without it. */
   readonly paths: readonly Path[];
 }
 
@@ -90,7 +96,7 @@ export function emitFront(scope: Construct, input: FrontInput): Front {
         emitObject(inside, id, {
           ...object,
           namespace,
-          labels: { ...root.identity.labels, ...labels },
+          labels: { ...frontLabels(root), ...labels },
           content: Object.fromEntries(Object.entries(content).map(([field, value]) => [field, () => value])),
         }),
       );
@@ -114,8 +120,14 @@ export function emitFront(scope: Construct, input: FrontInput): Front {
 }
 
 /** The component that doors lead to. */
-function entryOf({ cache, root }: FrontInput): ComponentModel {
-  return cache ?? root;
+function entryOf({ entry, root }: FrontInput): ComponentModel {
+  return entry ?? root;
+}
+
+/** What leads to a deployment is of none of its versions. */
+export function frontLabels({ identity: { labels } }: ComponentModel): { readonly [key: string]: string } {
+  const { [LABELS.name]: bento, [LABELS.version]: tag, [LABELS.track]: track, ...kept } = labels;
+  return kept;
 }
 
 /** Throws where a door cannot do what the user asks of it, or of the hop to the pods. */
@@ -151,13 +163,15 @@ function doorContext(input: FrontInput, door: ResolvedDoor, times: DoorTimes, tr
   const { root, backends, property = POLICY } = input;
   const { identity } = root;
   const { servicePort, answer, drain, contract, keepAliveSeconds, ...entry } = entryOf(input);
-  const name = door.key === undefined ? identity.name : `${identity.name}-${door.key}`;
+  const front = input.name ?? identity.name;
+  const name = door.key === undefined ? front : `${front}-${door.key}`;
   requireDnsLabel('name', name);
   const request = times.backendRequest ?? times.request ?? Math.ceil(answer.total);
   return {
     name,
     namespace: identity.namespace,
     backends: backends ?? [{ service: entry.identity.serviceName, port: servicePort }],
+    ...input.versions,
     selector: entry.identity.selector,
     containerPort: PORT,
     portName: PORT_NAME,
@@ -169,7 +183,7 @@ function doorContext(input: FrontInput, door: ResolvedDoor, times: DoorTimes, tr
     cluster: root.cluster,
     upstream: upstreamOf({
       property,
-      name: identity.name,
+      name: front,
       host: entry.identity.serviceName,
       port: servicePort,
       traffic,
@@ -238,9 +252,9 @@ function doorPath(input: FrontInput, door: ResolvedDoor, times: DoorTimes, bindi
 
 const CLIENT: Hop = { kind: 'client', name: 'client', peers: [] };
 
-/** From what stands before all to the pods. */
-function behind({ root, cache, via = [] }: FrontInput, before: readonly Hop[]): Path {
-  return [...before, ...via, ...(cache === undefined ? [] : [cacheHop(cache)]), componentHop(root)];
+/** From what stands before all to what stands before the entry. */
+function behind({ via = [] }: FrontInput, before: readonly Hop[]): Path {
+  return [...before, ...via];
 }
 
 function boundHop({ peers, requestTimeout, connectionIdleTimeout }: ExposureBinding): Partial<Hop> {

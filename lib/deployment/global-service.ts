@@ -7,8 +7,9 @@ import type { ComponentModel, IdentityModel } from '../component/component-model
 import type { DoorBackend } from '../component/door';
 import { type ResolvedDoor, resolveDoors } from '../component/doors';
 import { deregistrationSeconds, removalWarnings } from '../component/drain';
-import { entranceBehind, widen } from '../component/entrance';
+import { entranceBehind, longestAnswer, widen } from '../component/entrance';
 import { type Requirement, requirementsOf } from '../component/requirement';
+import { requireSplitDoors } from '../component/split-tier';
 import { serviceSpec } from '../engines/service';
 import type { Exposure } from '../exposure/exposure';
 import { requireDnsLabel, requireInteger, requireUnique } from '../internal/checks';
@@ -115,9 +116,13 @@ export class GlobalService extends Construct {
     const doors = located(this.node.path, () => doorsOf(exposure, profile));
     const backends = located(this.node.path, () => weights && weighted(weights, members));
     const entrance = located(this.node.path, () => entranceBehind(doors, root.answer));
-    for (const { _entry: entry } of members) {
+    for (const { _entry: entry, cache, versions } of members) {
       widen(entry._component, entrance, { [LABELS.globalService]: name });
-      located(this.node.path, () => widenCache(entry._component, doors));
+      located(this.node.path, () => {
+        requireSplitDoors(entry._component, doors);
+        const caches = [cache, ...versions.map((version) => version.cache)];
+        for (const tier of caches) if (tier !== undefined) widenCache(tier._component, doors);
+      });
       const doubts = removalWarnings('apiServer.drain', entry._component.drain, entrance.removalSeconds);
       for (const { id: doubt, text } of doubts) warn(entry, doubt, text);
     }
@@ -181,7 +186,6 @@ function frontOf(
 ): ComponentModel {
   const models = members.map(({ _entry }) => _entry._component);
   const first = models[0]!;
-  const longest = (of: (model: ComponentModel) => number): number => Math.max(...models.map(of));
   const labels = sortedMap({ [LABELS.instance]: name, [LABELS.managedBy]: MANAGED_BY });
   const selector = { [LABELS.globalService]: name };
   const identity: IdentityModel = {
@@ -198,12 +202,7 @@ function frontOf(
     identity,
     servicePort,
     traffic: {},
-    answer: {
-      firstByte: longest(({ answer }) => answer.firstByte),
-      total: longest(({ answer }) => answer.total),
-      silence: longest(({ answer }) => answer.silence),
-      streams: models.some(({ answer }) => answer.streams),
-    },
+    answer: longestAnswer(models),
   };
 }
 
@@ -231,8 +230,17 @@ function requireAlike(scope: GlobalService, members: readonly BentoDeployment[],
     members.map(({ node }) => node.path),
   );
   const own = ClusterProfile.of(scope).name;
-  for (const { _entry: entry, apiServer, name } of members) {
+  for (const { _entry: entry, apiServer, name, splitter, versions } of members) {
     const { contract, identity } = entry._component;
+    const apart = splitter === undefined && versions.some((version) => version.apiServer !== undefined);
+    if (apart || apiServer._component.rollout !== undefined) {
+      throw errors.notByEngine(
+        `members (${name})`,
+        'a GlobalService',
+        'its Service would lead to pods of all versions alike',
+        'let the release end first, or share requests out by Release.split() with SplitRouter.nginx()',
+      );
+    }
     if (apiServer._component.exclusive && members.length > 1) {
       throw errors.notByEngine(
         `members (${name})`,

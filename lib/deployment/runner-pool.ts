@@ -209,7 +209,7 @@ export class RunnerPool extends ServingComponent implements IRunnerPool {
       doors: [],
     };
     const all = resolveVersion(input);
-    emitShared(this, input, all);
+    emitShared(this, [{ input, components: all }]);
     return { resolved: all[0]!, all, input };
   }
 }

@@ -1,26 +1,25 @@
-import { type ApiObject, Yaml } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import type { INetworkPolicyPeer, IPodSelector, NetworkPolicyPeerConfig, PodSelectorConfig } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { TreeCaller } from '../checks/tree-component';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import type { ComponentModel } from '../component/component-model';
 import { type Path, peersOf } from '../component/hops';
-import { fileKey } from '../component/merge-options';
 import type { Claim, EnginePlan } from '../component/plan';
 import { headlessName } from '../component/pool-hop';
 import { callPaths } from '../component/request-path';
 import type { ResolvedComponent } from '../component/version-input';
-import { planComponent, replicaClaims, SCALER_KINDS, scaleTarget } from '../engines/choose-engines';
+import { planComponent, replicaClaims, routingClaims, SCALER_KINDS, scaleTarget } from '../engines/choose-engines';
 import { KNATIVE_SERVICE_PORT, knativeUrl, QUEUE_PROXY_PORTS } from '../engines/knative';
 import { networkPolicySpec } from '../engines/network-policy';
 import { disruptionBudgetSpec } from '../engines/pod-disruption-budget';
-import { proxyConfig, proxyConfigName } from '../engines/proxy';
 import { headlessServiceSpec } from '../engines/service';
 import { emitObject } from '../internal/emit';
 import { warn } from '../internal/warnings';
 import type { PeerModel } from '../traffic/network-peer';
+import { emitConfigMaps } from './config-maps';
 import { registerComponent } from './tree-checks';
-import { type Emission, scalerObject, workloadObjects } from './workload-objects';
+import { type Emission, scalerObject, type WorkloadObjects, workloadObjects } from './workload-objects';
 
 /** The object whose replicas an autoscaler owns. */
 export interface ScaleTarget {
@@ -43,9 +42,7 @@ export interface ComponentNetwork {
   readonly hosts?: readonly Claim[];
 }
 
-interface ComponentObjects {
-  readonly workload: ApiObject;
-  readonly service: ApiObject;
+interface ComponentObjects extends WorkloadObjects {
   readonly headlessService?: ApiObject;
   readonly scaler?: ApiObject;
   readonly disruptionBudget: ApiObject;
@@ -106,7 +103,10 @@ export abstract class ServingComponent extends Construct implements IPodSelector
     return scaleTarget(this.plan, this._component.identity);
   }
 
-  /** The `apps/v1` Deployment; of a function by Knative the `serving.knative.dev/v1` Service. */
+  /**
+   * The `apps/v1` Deployment; with a canary or blue-green release the `argoproj.io/v1alpha1` Rollout, and of a function by
+   * Knative the `serving.knative.dev/v1` Service.
+   */
   public get workload(): ApiObject {
     return this.objects.workload;
   }
@@ -114,6 +114,14 @@ export abstract class ServingComponent extends Construct implements IPodSelector
   /** The `v1` Service of its pods; of a function by Knative the `serving.knative.dev/v1` Service. */
   public get service(): ApiObject {
     return this.objects.service;
+  }
+
+  /**
+   * The `v1` Service of the new version alone, while Argo Rollouts replaces the component: it leads to the same pods as
+   * `service` until there is a new one; undefined where nothing tells the two apart.
+   */
+  public get previewService(): ApiObject | undefined {
+    return this.objects.previewService;
   }
 
   /**
@@ -169,18 +177,7 @@ export abstract class ServingComponent extends Construct implements IPodSelector
     this.plan = planComponent(model);
     const emit = (id: string, spec: Emission): ApiObject =>
       emitObject(this, id, { ...spec, namespace: identity.namespace, labels: identity.labels });
-    if (model.pod.files.length > 0) {
-      const data = () => Object.fromEntries(model.pod.files.map(([path, content]) => [fileKey(path), content]));
-      emit('files', { apiVersion: 'v1', kind: 'ConfigMap', name: model.pod.filesName, content: { data } });
-    }
-    if (model.sidecar !== undefined || model.program !== undefined) {
-      emit('proxy-config', {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        name: proxyConfigName(model),
-        content: { data: () => proxyData(model) },
-      });
-    }
+    emitConfigMaps(model, emit);
     const { scaler } = this.plan;
     this.objects = {
       ...workloadObjects(model, this.plan, emit),
@@ -229,23 +226,20 @@ export abstract class ServingComponent extends Construct implements IPodSelector
       path: this.node.path,
       cluster: profile.name,
       model,
-      claims: [...replicaClaims(model, this.plan, profile.name), ...(network.hosts ?? [])],
+      claims: [
+        ...replicaClaims(model, this.plan, profile.name),
+        ...routingClaims(model, profile.name),
+        ...(network.hosts ?? []),
+      ],
       outgoing: () => outgoing(model),
       callers: network.callers,
     });
   }
 }
 
-/** Whether something before it must find its pods, each by itself. */
-function isProxied({ hop, cached }: ComponentModel): boolean {
-  return cached === true || (hop !== undefined && hop.kind !== 'direct');
-}
-
-/** Written as people read it. */
-function proxyData(model: ComponentModel): object {
-  const { file, content } = proxyConfig(model)!;
-  // A copy: what is in it twice would be written as an anchor and an alias.
-  return file === undefined ? content : { [file]: Yaml.stringify(JSON.parse(JSON.stringify(content))) };
+/** Whether something must find its pods, each by itself. */
+function isProxied({ hop, proxied, counted }: ComponentModel): boolean {
+  return proxied === true || counted === true || (hop !== undefined && hop.kind !== 'direct');
 }
 
 /** Requests to a function by Knative arrive at the queue beside the container. */

@@ -6,7 +6,13 @@ import type { Path } from '../component/hops';
 import type { ScaledComponentOptions } from '../component/options';
 import { optionsOf, type ResolvedComponent, type VersionInput } from '../component/version-input';
 import { asksPrometheus, prometheusAuthenticationName, triggerAuthenticationSpec } from '../engines/keda';
-import { bucketClaimSpec, bucketVolumeSpec, downloadClaimSpec, downloadJobSpec } from '../engines/model-volumes';
+import {
+  bucketClaimSpec,
+  bucketVolumeSpec,
+  downloadClaimSpec,
+  downloadJobSpec,
+  isShared,
+} from '../engines/model-volumes';
 import { networkPolicySpec } from '../engines/network-policy';
 import { podMonitorSpec, scrapesOf } from '../engines/pod-monitor';
 import { emitObject } from '../internal/emit';
@@ -14,7 +20,6 @@ import { errors } from '../internal/errors';
 import { LABELS, MANAGED_BY } from '../internal/labels';
 import { sortedEntries } from '../internal/names';
 import type { ServiceAccountModel, ServiceAccountRef } from '../refs/service-account-ref';
-import { FilledBy } from '../storage/model-volume';
 
 /** What tells the pods of a download from those that serve. */
 const DOWNLOAD = { [LABELS.component]: 'model-download' };
@@ -25,10 +30,18 @@ export function namespaceOf(scope: Construct, profile: ClusterProfile): string |
   return Chart.of(scope).namespace ?? profile.namespace;
 }
 
-/** What the components of one owner share: service accounts and weights. */
-export function emitShared(scope: Construct, input: VersionInput, components: readonly ResolvedComponent[]): void {
+/** A version with its components. */
+export interface VersionComponents {
+  readonly input: VersionInput;
+  readonly components: readonly ResolvedComponent[];
+}
+
+/** What the components of one owner share, whichever version they are of: service accounts and weights. */
+export function emitShared(scope: Construct, versions: readonly VersionComponents[]): void {
+  const { input } = versions[0]!;
+  const components = versions.flatMap((version) => version.components);
   const accounts = new Map<string, ServiceAccountModel>();
-  for (const account of accountsOf(input, components)) {
+  for (const account of versions.flatMap(accountsOf)) {
     if (!account.create) continue;
     const first = accounts.get(account.name!);
     if (first !== undefined && annotationsOf(first) !== annotationsOf(account)) {
@@ -44,7 +57,7 @@ export function emitShared(scope: Construct, input: VersionInput, components: re
   const volumes = new Map<string, { mounted: MountedModelVolume; component: ResolvedComponent }>();
   for (const component of components) {
     for (const mounted of component.model.pod.volumes) {
-      if (!isShared(mounted)) continue;
+      if (!isShared(mounted.volume)) continue;
       const first = volumes.get(mounted.claimName);
       if (first !== undefined && first.mounted.volume !== mounted.volume) {
         throw errors.duplicateKey('models', mounted.volume.name, 'share one ModelVolume, or give each a name');
@@ -102,11 +115,6 @@ function emitTriggerAuthentication(
   });
 }
 
-/** What is an object of its own; other kinds lie in the pods. */
-function isShared({ volume }: MountedModelVolume): boolean {
-  return volume.kind === 's3' || (volume.kind === 'download' && volume.filledBy === FilledBy.JOB);
-}
-
 /** In any order: other languages hand maps over as they like. */
 function annotationsOf({ annotations }: ServiceAccountModel): string {
   return JSON.stringify(sortedEntries(annotations));
@@ -133,10 +141,10 @@ export function commonPaths(
 }
 
 /** Of all components, and of the proxies before them, which have no options of their own. */
-function accountsOf(input: VersionInput, components: readonly ResolvedComponent[]): ServiceAccountModel[] {
+function accountsOf({ input, components }: VersionComponents): ServiceAccountModel[] {
   return [
     ...components.map(({ bentoService }) => account(input, optionsOf(input, bentoService).serviceAccount)),
-    ...(components.some(({ model: { hop, cached } }) => hop?.kind === 'tier' || cached === true)
+    ...(components.some(({ model: { hop, proxied } }) => hop?.kind === 'tier' || proxied === true)
       ? [account(input, undefined)]
       : []),
   ];

@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import type { ComponentModel } from '../component/component-model';
 import type { Path } from '../component/hops';
-import { type CalledPool, cacheHop, callPaths, componentHop } from '../component/request-path';
+import { type CalledPool, callPaths } from '../component/request-path';
 import type { IRunnerPool } from '../component/runner';
 import { tierIdentity } from '../component/tier';
 import { optionsOf, type ResolvedComponent, type VersionInput } from '../component/version-input';
@@ -10,7 +10,6 @@ import { errors } from '../internal/errors';
 import { warn } from '../internal/warnings';
 import type { PeerModel } from '../traffic/network-peer';
 import type { ServingComponent } from './serving-component';
-import { TimeoutPlan } from './timeout-plan';
 
 /** The brand of pools that are constructs of a tree, whichever copy of the library made them. */
 export const RUNNER_POOL = Symbol.for('cdk8s-bento.RunnerPool');
@@ -47,13 +46,8 @@ export function dependencyPeers(caller: ResolvedComponent, all: readonly Resolve
   ];
 }
 
-/** What every station waits, from the doors to the last pool. */
-export function planOf(
-  front: readonly Path[],
-  components: readonly ResolvedComponent[],
-  input: VersionInput,
-  cache?: ComponentModel,
-): TimeoutPlan {
+/** From each component of a version to each service that it calls. */
+export function calledPaths(components: readonly ResolvedComponent[], input: VersionInput): Path[] {
   const pools: CalledPool[] = [
     ...components.slice(1).map(({ bentoService, model }) => ({ bentoService, model })),
     ...components.flatMap(({ sharedPools }) =>
@@ -67,12 +61,7 @@ export function planOf(
       runner.kind === 'url' ? [{ bentoService, url: runner.url }] : [],
     ),
   ];
-  // A front that came later may have moved the times of what it leads to.
-  const doors = front.map((path) => [
-    ...path.slice(0, -1).map((hop) => (hop.kind === 'cache' ? cacheHop(cache!) : hop)),
-    componentHop(components[0]!.model),
-  ]);
-  return TimeoutPlan._of([...doors, ...components.flatMap(({ model }) => callPaths(model, pools))]);
+  return components.flatMap(({ model }) => callPaths(model, pools));
 }
 
 /** Labels of the pods that take the requests of a pool: its own, or those of the proxies before it. */

@@ -9,8 +9,8 @@ export class RequestHop {
   }
 
   /**
-   * What it is: `client`, `load-balancer`, `gateway`, `interceptor`, `activator`, `cache`, `api-server`, `proxy` or
-   * `runner-pool`.
+   * What it is: `client`, `load-balancer`, `gateway`, `interceptor`, `activator`, `split`, `cache`, `api-server`,
+   * `proxy` or `runner-pool`.
    */
   public readonly kind: string;
 

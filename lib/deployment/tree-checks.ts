@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { checkNames, type NamedObject } from '../checks/names';
 import { type ClaimHolder, checkOwners, type ForeignClaim } from '../checks/owners';
+import { checkScaleTargets } from '../checks/scale-targets';
 import { checkSelectors } from '../checks/selectors';
 import { checkTermination } from '../checks/termination';
 import { checkTimeouts } from '../checks/timeouts';
@@ -64,10 +65,12 @@ function problemsOf(root: IConstruct, state: TreeState): Map<string, string[]> {
 function check(root: IConstruct, { components, fronts }: TreeState): Problem[] {
   const objects = root.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
   const apart = withoutNamesakes(components);
+  const foreign = objects.flatMap(foreignClaims);
   return [
     ...checkNames(objects.map(named)),
     ...checkSelectors(apart),
-    ...checkOwners([...apart, ...fronts], objects.flatMap(foreignClaims)),
+    ...checkOwners([...apart, ...fronts], foreign),
+    ...checkScaleTargets(components, foreign),
     ...checkTimeouts(components),
     ...checkTermination(components),
   ];
@@ -98,17 +101,27 @@ function namespaceOfObject(object: ApiObject): string | undefined {
   return object.metadata.namespace ?? ClusterProfile.of(object).namespace;
 }
 
-/** Scalers that the user wrote for one of our workloads. */
+/** What the user wrote that takes hold of one of our objects: scalers and Rollouts. */
 function foreignClaims(object: ApiObject): ForeignClaim[] {
-  if (isOurs(object) || !['HorizontalPodAutoscaler', 'ScaledObject'].includes(object.kind)) return [];
-  const { kind = 'Deployment', name } = object.toJson().spec?.scaleTargetRef ?? {};
+  if (isOurs(object)) return [];
+  const claim = (resource: Claim['resource'], kind: string, name: string): ForeignClaim => ({
+    resource,
+    target: placed(ClusterProfile.of(object).name, namespaceOfObject(object), `${kind} ${name}`),
+    owner: `${object.kind} ${object.name}`,
+    path: object.node.path,
+  });
+  if (['HorizontalPodAutoscaler', 'ScaledObject'].includes(object.kind)) {
+    const { kind = 'Deployment', name } = object.toJson().spec?.scaleTargetRef ?? {};
+    return [claim('replicas', kind, name)];
+  }
+  if (object.kind !== 'Rollout') return [];
+  const { workloadRef, strategy } = object.toJson().spec ?? {};
+  const { stableService, canaryService } = strategy?.canary ?? {};
+  const { activeService, previewService } = strategy?.blueGreen ?? {};
+  const services = [stableService, canaryService, activeService, previewService].filter((name) => name !== undefined);
   return [
-    {
-      resource: 'replicas',
-      target: placed(ClusterProfile.of(object).name, namespaceOfObject(object), `${kind} ${name}`),
-      owner: `${object.kind} ${object.name}`,
-      path: object.node.path,
-    },
+    ...(workloadRef === undefined ? [] : [claim('replicas', workloadRef.kind ?? 'Deployment', workloadRef.name)]),
+    ...services.map((name) => claim('selector', 'Service', name)),
   ];
 }
 

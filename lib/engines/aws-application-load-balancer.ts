@@ -1,7 +1,17 @@
-import { besideBackends, type DoorBackend, type DoorContext, type DoorObject } from '../component/door';
+import {
+  besideBackends,
+  COOKIE_SECONDS,
+  type DoorBackend,
+  type DoorContext,
+  type DoorObject,
+  targetGroupSeconds,
+  WEIGHTED_ACTION,
+} from '../component/door';
 import type { ApplicationLoadBalancerDoor } from '../exposure/door-model';
 import { requireInteger } from '../internal/checks';
 import { errors } from '../internal/errors';
+import { byPrecedence } from '../release/precedence';
+import type { RequestMatchModel } from '../release/split-model';
 import type { HashKeyModel, LoadBalancingModel } from '../traffic/load-balancing';
 import { attributeList, healthCheckOf, requireTargetGroup, TLS_POLICY, targetGroupBinding } from './aws-load-balancer';
 import { ingressRules } from './ingress';
@@ -10,20 +20,11 @@ const KIND = 'application-load-balancer';
 
 const PREFIX = 'alb.ingress.kubernetes.io/';
 
-/** Where several Services share the requests. */
-const WEIGHTED_ACTION = 'weighted';
-
 /** The cookie of a load balancer's own, whose name nobody chooses. */
 const OWN_COOKIE = 'AWSALB';
 
-/** Of one rule. */
-const MAX_TARGET_GROUPS = 5;
-
 /** A week. */
 const MAX_COOKIE_SECONDS = 604_800;
-
-/** How long a cookie of the application binds where nobody said. */
-const COOKIE_SECONDS = 86_400;
 
 /** The Ingress that becomes an Application Load Balancer, or the binding to a target group that is there. */
 export function applicationLoadBalancerObjects(door: ApplicationLoadBalancerDoor, context: DoorContext): DoorObject[] {
@@ -42,9 +43,10 @@ export function applicationLoadBalancerObjects(door: ApplicationLoadBalancerDoor
         ...targetGroups(context),
         ...healthCheck(context),
         ...weights(context),
+        ...conditions(context),
         ...jwtValidation(door),
       },
-      content: { spec: { ingressClassName: door.className, rules: ingressRules(door.hosts, backendOf(context)) } },
+      content: { spec: { ingressClassName: door.className, rules: ingressRules(door.hosts, ...backendsOf(context)) } },
     },
   ];
 }
@@ -61,16 +63,8 @@ function requireApplicationLoadBalancer(door: ApplicationLoadBalancerDoor, conte
   requireTokens(door);
 }
 
-function requireBackends({ backends }: DoorContext): void {
-  const [first, ...others] = backends;
-  if (backends.length > MAX_TARGET_GROUPS) {
-    throw errors.notByEngine(
-      'exposure',
-      'Exposure.applicationLoadBalancer()',
-      `it shares requests among ${MAX_TARGET_GROUPS} Services at most, not ${backends.length}`,
-      'use Exposure.gateway()',
-    );
-  }
+function requireBackends({ backends, matched = [] }: DoorContext): void {
+  const [first, ...others] = [...backends, ...matched.map(({ backend }) => backend)];
   const other = others.find(({ namespace }) => namespace !== first!.namespace);
   if (other !== undefined) {
     throw errors.notByEngine(
@@ -215,25 +209,37 @@ function healthCheck(context: DoorContext): { [key: string]: string } {
   };
 }
 
-function backendOf({ backends }: DoorContext): object {
+/** In the order in which the load balancer looks at them: rules of one path keep the order of the Ingress. */
+function backendsOf({ backends, matched = [] }: DoorContext): object[] {
+  const single = ({ service, port }: DoorBackend) => ({ service: { name: service, port: { number: port } } });
   const [first, ...others] = backends;
-  if (others.length === 0) return { service: { name: first!.service, port: { number: first!.port } } };
-  return { service: { name: WEIGHTED_ACTION, port: { name: 'use-annotation' } } };
+  const rest = { service: { name: WEIGHTED_ACTION, port: { name: 'use-annotation' } } };
+  return [...byPrecedence(matched).map(({ backend }) => single(backend)), others.length === 0 ? single(first!) : rest];
+}
+
+/** Conditions are those of the Service that they are called after. */
+function conditions({ matched = [] }: DoorContext): { [key: string]: string } {
+  return Object.fromEntries(
+    matched.map(({ match, backend }) => [
+      `${PREFIX}conditions.${backend.service}`,
+      JSON.stringify([conditionOf(match)]),
+    ]),
+  );
+}
+
+function conditionOf({ kind, name, value }: RequestMatchModel): object {
+  if (kind === 'query') return { field: 'query-string', queryStringConfig: { values: [{ key: name, value }] } };
+  return { field: 'http-header', httpHeaderConfig: { httpHeaderName: name, values: [value] } };
 }
 
 function weights({ backends, upstream }: DoorContext): { [key: string]: string } {
   if (backends.length === 1) return {};
-  const { loadBalancing } = upstream;
-  const seconds =
-    loadBalancing.kind === 'hash' && loadBalancing.by.kind === 'cookie'
-      ? (loadBalancing.by.ttlSeconds ?? COOKIE_SECONDS)
-      : undefined;
+  const seconds = targetGroupSeconds(upstream.loadBalancing);
   return {
     [`${PREFIX}actions.${WEIGHTED_ACTION}`]: JSON.stringify({
       type: 'forward',
       forwardConfig: {
         targetGroups: backends.map(weightedTarget),
-        // Without it a client's cookie would be one of a target group that its next request does not reach.
         ...(seconds !== undefined && {
           targetGroupStickinessConfig: { enabled: true, durationSeconds: seconds },
         }),

@@ -1,5 +1,6 @@
 import type { DoorContext, DoorObject } from '../component/door';
 import type { ResolvedDoor } from '../component/doors';
+import { requireSplit } from '../component/split-rules';
 import { applicationLoadBalancerObjects } from './aws-application-load-balancer';
 import { networkLoadBalancerObjects } from './aws-network-load-balancer';
 import { envoyGatewayPolicies } from './envoy-gateway';
@@ -8,7 +9,10 @@ import { ingressNginxObjects } from './ingress-nginx';
 import { loadBalancerObjects } from './load-balancer';
 
 /** The objects of a door, by the engine that carries it; none where the Service itself is the door, or a user's own. */
-export function doorObjects({ door, gateway }: ResolvedDoor, context: DoorContext): DoorObject[] {
+export function doorObjects(resolved: ResolvedDoor, context: DoorContext): DoorObject[] {
+  // Beside a door that shares requests out, callers inside reach one Service as ever.
+  if (resolved.kind !== 'in-cluster') requireSplit(resolved, context);
+  const { door, gateway } = resolved;
   switch (door.kind) {
     case 'gateway':
       return [

@@ -1,35 +1,67 @@
 import type { ComponentModel, IdentityModel } from '../component/component-model';
 import type { Claim, EnginePlan } from '../component/plan';
 import { needsKeda } from '../component/resolve-metrics';
+import type { TrafficRouterModel } from '../component/rollout-model';
 import { placed } from '../internal/names';
 import type { ScaleTargetModel } from './hpa';
 
 /** Which engines carry a component: the HPA is part of every Kubernetes, so it does what it can do alone. */
-export function planComponent({ scaling }: ComponentModel): EnginePlan {
+export function planComponent({ scaling, rollout }: ComponentModel): EnginePlan {
+  const workload = rollout === undefined ? 'deployment' : 'rollout';
   switch (scaling.kind) {
     case 'auto':
-      return { workload: 'deployment', scaler: scaling.metrics.some(needsKeda) ? 'keda' : 'hpa' };
+      return { workload, scaler: scaling.metrics.some(needsKeda) ? 'keda' : 'hpa' };
     case 'on-demand':
-      return scaling.engine === 'knative'
-        ? { workload: 'knative', scaler: 'none' }
-        : { workload: 'deployment', scaler: 'keda' };
+      return scaling.engine === 'knative' ? { workload: 'knative', scaler: 'none' } : { workload, scaler: 'keda' };
     default:
-      return { workload: 'deployment', scaler: 'none' };
+      return { workload, scaler: 'none' };
   }
 }
 
 /** The object whose replicas are scaled. */
 export function scaleTarget({ workload }: EnginePlan, { workloadName }: IdentityModel): ScaleTargetModel {
-  return workload === 'knative'
-    ? { apiVersion: 'serving.knative.dev/v1', kind: 'Service', name: workloadName }
-    : { apiVersion: 'apps/v1', kind: 'Deployment', name: workloadName };
+  return { ...WORKLOAD_KINDS[workload], name: workloadName };
 }
+
+/** The kind of object that runs the pods of a component, as manifests call it. */
+export const WORKLOAD_KINDS = {
+  deployment: { apiVersion: 'apps/v1', kind: 'Deployment' },
+  rollout: { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' },
+  knative: { apiVersion: 'serving.knative.dev/v1', kind: 'Service' },
+} as const;
 
 /** The kind of object that scales a component, as manifests call it. */
 export const SCALER_KINDS = {
   hpa: { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
   keda: { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject' },
 } as const;
+
+/** Who decides where the Services of a component lead to, and how doors share requests out between them. */
+export function routingClaims({ identity, rollout }: ComponentModel, cluster: string): Claim[] {
+  const own = `Rollout ${identity.workloadName}`;
+  const of = (resource: 'selector' | 'weights', what: string, owner = own): Claim => ({
+    resource,
+    target: placed(cluster, identity.namespace, what),
+    owner,
+  });
+  const service = `Service ${identity.serviceName}`;
+  // Beside a Deployment nothing of a release is there yet.
+  if (rollout === undefined || rollout.besideDeployment) return [of('selector', service, service)];
+  const services = Object.values(rollout.services ?? {});
+  const router = rollout.kind === 'canary' ? rollout.router : undefined;
+  return [
+    ...(services.length > 0
+      ? services.map((name) => of('selector', `Service ${name}`))
+      : [of('selector', service, service)]),
+    ...(router === undefined ? [] : routedBy(router).map((what) => of('weights', what))),
+  ];
+}
+
+/** What has the weights of a canary. */
+function routedBy(router: TrafficRouterModel): string[] {
+  if (router.kind === 'gateway-api-plugin') return router.routes.map(({ kind, name }) => `${kind} ${name}`);
+  return router.ingresses.map((name) => `Ingress ${name}`);
+}
 
 /** Who owns the replicas of a component. */
 export function replicaClaims(model: ComponentModel, plan: EnginePlan, cluster: string): Claim[] {

@@ -1,7 +1,10 @@
 import { type GatewayModel, listenersFor } from '../cluster/gateway';
-import type { DoorBackend, DoorContext, DoorObject } from '../component/door';
+import type { DoorBackend, DoorContext, DoorObject, MatchedBackend, MirrorBackend } from '../component/door';
 import type { GatewayDoor } from '../exposure/door-model';
 import { groupBy } from '../internal/group-by';
+import { sortedEntries } from '../internal/names';
+import { byPrecedence } from '../release/precedence';
+import { cookiePattern } from './cookie-pattern';
 
 /** What a route hangs on: a Gateway or a ListenerSet, or one listener of it. */
 interface ParentRef {
@@ -20,9 +23,13 @@ interface RouteModel {
   readonly hosts: readonly string[];
   /** The Services behind it; those without a namespace are in the route's own. */
   readonly backends: readonly DoorBackend[];
+  /** Those of requests that say so of themselves. */
+  readonly matched: readonly MatchedBackend[];
+  /** Those that get copies of what all others get. */
+  readonly mirrors: readonly MirrorBackend[];
   readonly timeouts: RouteTimeouts;
   /** Headers that the Services do not get. */
-  readonly withheld?: readonly string[];
+  readonly withheld: readonly string[];
 }
 
 export type RouteKind = 'HTTPRoute' | 'GRPCRoute';
@@ -50,10 +57,25 @@ export function routeKind({ grpcPort }: GatewayDoor): RouteKind {
 export function gatewayRouteObjects(door: GatewayDoor, gateway: GatewayModel, context: DoorContext): DoorObject[] {
   const { secure, plain, listenerSet } = attachment(door, gateway, context);
   const kind = routeKind(door);
-  const backends = context.backends.map((backend) => ({ ...backend, port: door.grpcPort ?? backend.port }));
-  const timeouts = { request: context.requestSeconds, backendRequest: context.upstream.timeouts.request };
-  // Envoy Gateway hides keys by itself, and passes on every JSON Web Token.
-  const withheld = door.authentication?.kind === 'jwt' ? ['Authorization'] : [];
+  const { matched = [], mirrors = [] } = context;
+  const spoken = <Backend extends DoorBackend>(backend: Backend) => ({
+    ...backend,
+    port: door.grpcPort ?? backend.port,
+  });
+  const route: RouteModel = {
+    kind,
+    parents: secure,
+    hosts: door.hosts,
+    backends: context.backends.map(spoken),
+    matched: byPrecedence(matched).map(({ backend, ...rest }) => ({ ...rest, backend: spoken(backend) })),
+    // A Service that goes before its route changes would be an error of all requests: what gets nothing is not named.
+    mirrors: mirrors
+      .filter(({ percent }) => percent > 0)
+      .map(({ backend, ...rest }) => ({ ...rest, backend: spoken(backend) })),
+    timeouts: { request: context.requestSeconds, backendRequest: context.upstream.timeouts.request },
+    // Envoy Gateway hides keys by itself, and passes on every JSON Web Token.
+    withheld: door.authentication?.kind === 'jwt' ? ['Authorization'] : [],
+  };
   return [
     ...listenerSet,
     {
@@ -61,32 +83,76 @@ export function gatewayRouteObjects(door: GatewayDoor, gateway: GatewayModel, co
       apiVersion: VERSION,
       kind,
       name: context.name,
-      content: { spec: routeSpec({ kind, parents: secure, hosts: door.hosts, backends, timeouts, withheld }) },
+      content: { spec: routeSpec(route) },
     },
     ...redirect(door, context, plain),
     ...grants(kind, context),
   ];
 }
 
-/** The `spec` of a `gateway.networking.k8s.io/v1` HTTPRoute or GRPCRoute. */
-function routeSpec({ kind, parents, hosts, backends, timeouts, withheld = [] }: RouteModel): object {
-  const backendRefs = backends.map(({ service, namespace, port, weight = 1 }) => ({
-    group: '',
-    kind: 'Service',
-    name: service,
-    ...(namespace !== undefined && { namespace }),
-    port,
-    // Left out, all are alike: a share of nothing would be one of a whole.
-    weight,
-  }));
-  const filters = [{ type: 'RequestHeaderModifier', requestHeaderModifier: { remove: [...withheld] } }];
-  const rule = {
-    backendRefs,
-    ...(withheld.length > 0 && { filters }),
-    // A GRPCRoute has no timeouts, which would be those of streams.
-    ...(kind === 'HTTPRoute' && { matches: EVERYTHING, timeouts: timeoutsSpec(timeouts) }),
+/**
+ * The `spec` of a `gateway.networking.k8s.io/v1` HTTPRoute or GRPCRoute. The rule of all requests comes first, though others
+ * win over it: what is made of a rule is called after its place, and all requests would go astray while places change.
+ */
+function routeSpec({ kind, parents, hosts, backends, matched, mirrors, timeouts, withheld }: RouteModel): object {
+  const http = kind === 'HTTPRoute';
+  const rule = (those: readonly DoorBackend[], matches?: readonly object[]) => {
+    // A filter of a rule is what every implementation has; one of a backend is not.
+    const alone = those.length === 1 ? those[0]!.setHeaders : undefined;
+    const filters = [...headerFilter(alone, withheld), ...mirrors.map(mirrorFilter)];
+    return {
+      backendRefs: those.map((backend) => weightedRef(backend, alone === undefined ? backend.setHeaders : undefined)),
+      ...(filters.length > 0 && { filters }),
+      ...(matches !== undefined && { matches }),
+      // A GRPCRoute has no timeouts, which would be those of streams.
+      ...(http && { timeouts: timeoutsSpec(timeouts) }),
+    };
   };
-  return { hostnames: [...hosts], parentRefs: [...parents], rules: [rule] };
+  const chosen = matched.map(({ match, backend }) =>
+    rule([{ ...backend, weight: 1 }], [{ ...(http && ANY_PATH), ...matchSpec(match) }]),
+  );
+  return {
+    hostnames: [...hosts],
+    parentRefs: [...parents],
+    rules: [rule(backends, http ? EVERYTHING : undefined), ...chosen],
+  };
+}
+
+function backendRef({ service, namespace, port }: DoorBackend): object {
+  return { group: '', kind: 'Service', name: service, ...(namespace !== undefined && { namespace }), port };
+}
+
+function weightedRef({ weight = 1, ...backend }: DoorBackend, setHeaders: DoorBackend['setHeaders']): object {
+  const filters = headerFilter(setHeaders, []);
+  // Left out, all are alike: a share of nothing would be one of a whole.
+  return { ...backendRef(backend), ...(filters.length > 0 && { filters }), weight };
+}
+
+/** One for both: a rule has each filter once. */
+function headerFilter(headers: DoorBackend['setHeaders'], withheld: readonly string[]): object[] {
+  const set = sortedEntries(headers ?? {}).map(([name, value]) => ({ name, value }));
+  if (set.length === 0 && withheld.length === 0) return [];
+  const requestHeaderModifier = {
+    ...(withheld.length > 0 && { remove: [...withheld] }),
+    ...(set.length > 0 && { set }),
+  };
+  return [{ type: 'RequestHeaderModifier', requestHeaderModifier }];
+}
+
+function mirrorFilter({ backend, percent }: MirrorBackend): object {
+  return { type: 'RequestMirror', requestMirror: { backendRef: backendRef(backend), percent } };
+}
+
+/** Types written out, or the API server does it, and what is in Git is another object than what is in the cluster. */
+function matchSpec({ kind, name, value }: MatchedBackend['match']): object {
+  switch (kind) {
+    case 'header':
+      return { headers: [{ name, type: 'Exact', value }] };
+    case 'query':
+      return { queryParams: [{ name, type: 'Exact', value }] };
+    case 'cookie':
+      return { headers: [{ name: 'Cookie', type: 'RegularExpression', value: cookiePattern(name, value) }] };
+  }
 }
 
 /**
@@ -108,7 +174,8 @@ export function gatewayDuration(seconds: number): string {
   return units.map(([value, unit]) => (value === 0 ? '' : `${value}${unit}`)).join('') + rest;
 }
 
-const EVERYTHING = [{ path: { type: 'PathPrefix', value: '/' } }];
+const ANY_PATH = { path: { type: 'PathPrefix', value: '/' } };
+const EVERYTHING = [ANY_PATH];
 
 /** Unset, implementations have their own: Envoy cuts streams after 15 seconds. */
 function timeoutsSpec({ request, backendRequest }: RouteTimeouts): object {
@@ -184,8 +251,9 @@ function redirect(door: GatewayDoor, context: DoorContext, parents: readonly Par
   ];
 }
 
-function grants(kind: RouteKind, { name, namespace, backends }: DoorContext): DoorObject[] {
-  const foreign = backends.filter((backend) => backend.namespace !== undefined && backend.namespace !== namespace);
+function grants(kind: RouteKind, { name, namespace, backends, matched = [], mirrors = [] }: DoorContext): DoorObject[] {
+  const all = [...backends, ...[...matched, ...mirrors].map(({ backend }) => backend)];
+  const foreign = all.filter((backend) => backend.namespace !== undefined && backend.namespace !== namespace);
   return [...groupBy(foreign, (backend) => backend.namespace!)].map(([where, those]) => ({
     id: `reference-grant-${where}`,
     apiVersion: `${GROUP}/v1beta1`,

@@ -1,6 +1,7 @@
-import { besideBackends, type DoorContext, type DoorObject } from '../component/door';
+import { besideBackends, type DoorBackend, type DoorContext, type DoorObject } from '../component/door';
 import type { IngressNginxDoor } from '../exposure/door-model';
 import { errors } from '../internal/errors';
+import type { RequestMatchModel } from '../release/split-model';
 import { NGINX_VARIABLE } from '../traffic/http-names';
 import type { HashKeyModel, LoadBalancingModel } from '../traffic/load-balancing';
 import { type RateLimitModel, RateUnit } from '../traffic/rate-limit';
@@ -14,11 +15,10 @@ const COOKIE_NAME = /^[-._~a-zA-Z0-9]+$/;
 
 type Annotations = { [name: string]: string };
 
-/** The Ingress, without snippets, which controllers refuse by default. */
+/** The Ingress, without snippets, which controllers refuse by default, and one for the version beside the main one. */
 export function ingressNginxObjects(door: IngressNginxDoor, context: DoorContext): DoorObject[] {
   requireIngressNginx(door, context);
-  const { hosts, className, tls } = door;
-  const { service, port } = context.backends[0]!;
+  const { hosts, tls } = door;
   const settings: Annotations = {
     ...redirects(door),
     ...timeouts(context),
@@ -27,23 +27,69 @@ export function ingressNginxObjects(door: IngressNginxDoor, context: DoorContext
     ...balancing(context),
     ...limits(context.upstream.rateLimit),
   };
-  return [
-    {
-      id: 'Ingress',
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'Ingress',
-      name: context.name,
-      ...besideBackends(context),
-      annotations: Object.fromEntries(Object.entries(settings).map(([name, value]) => [`${PREFIX}${name}`, value])),
-      content: {
-        spec: {
-          ingressClassName: className,
-          rules: ingressRules(hosts, { service: { name: service, port: { number: port } } }),
-          ...(tls?.kind === 'secret' && { tls: [{ hosts: [...hosts], secretName: tls.secret }] }),
-        },
+  const secret = tls?.kind === 'secret' && { tls: [{ hosts: [...hosts], secretName: tls.secret }] };
+  const main = ingress('Ingress', context.name, settings, door, context.backends[0]!, context);
+  return [{ ...main, content: { spec: { ...(main.content.spec as object), ...secret } } }, ...canaries(door, context)];
+}
+
+function ingress(
+  id: string,
+  name: string,
+  settings: Annotations,
+  { hosts, className }: IngressNginxDoor,
+  { service, port }: DoorBackend,
+  context: DoorContext,
+): DoorObject {
+  return {
+    id,
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    name,
+    ...besideBackends(context),
+    annotations: Object.fromEntries(Object.entries(settings).map(([setting, value]) => [`${PREFIX}${setting}`, value])),
+    content: {
+      spec: {
+        ingressClassName: className,
+        rules: ingressRules(hosts, { service: { name: service, port: { number: port } } }),
       },
     },
-  ];
+  };
+}
+
+/**
+ * The controller takes all but balancing from the main Ingress of the same hosts and paths, and TLS, too.
+ *
+ * @see https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#canary
+ */
+function canaries(door: IngressNginxDoor, context: DoorContext): DoorObject[] {
+  const { name, backends, matched = [] } = context;
+  const [main, ...others] = backends;
+  const weighted = others.map((backend) => ({ backend, share: canaryWeight(main!, backend) }));
+  const chosen = matched.map(({ key, match, backend }) => ({
+    backend: { ...backend, key },
+    share: canaryMatch(match),
+  }));
+  return [...weighted, ...chosen].map(({ backend, share }) => {
+    const key = backend.key ?? backend.service;
+    const settings = { canary: 'true', ...share, ...balancing(context) };
+    return ingress(`Ingress-${key}`, `${name}-${key}`, settings, door, backend, context);
+  });
+}
+
+/** The total that the controller takes at the least: below it counts to 100. */
+const LEAST_TOTAL = 100;
+
+function canaryWeight({ weight: rest = 1 }: DoorBackend, { weight = 1 }: DoorBackend): Annotations {
+  const times = Math.ceil(LEAST_TOTAL / (rest + weight));
+  return {
+    'canary-weight': String(weight * times),
+    'canary-weight-total': String((rest + weight) * times),
+  };
+}
+
+function canaryMatch({ kind, name, value }: RequestMatchModel): Annotations {
+  if (kind === 'cookie') return { 'canary-by-cookie': name };
+  return { 'canary-by-header': name.toLowerCase(), 'canary-by-header-value': value };
 }
 
 /** Throws where the controller would take something else than what is asked for, for it refuses nothing. */

@@ -5,10 +5,29 @@ import { unlessEmpty } from './unless-empty';
 /** An InterceptorRoute of KEDA's HTTP add-on, as far as it is used. */
 export interface InterceptorRouteSpec {
   readonly coldStart?: object;
-  readonly rules: readonly { readonly hosts: readonly string[] }[];
+  readonly rules: readonly RoutingRule[];
   readonly scalingMetric: object;
   readonly target: { readonly port: number; readonly service: string };
   readonly timeouts: { readonly readiness: string; readonly request: string; readonly responseHeader: string };
+}
+
+/** Which requests are those of a function. */
+export interface RoutingRule {
+  readonly hosts: readonly string[];
+  readonly headers?: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** By what the interceptor tells the versions of a function apart: a door sets it, whatever the client sends. */
+export const VERSION_HEADER = 'x-bento-version';
+
+/**
+ * Which requests are those of one version of several. Of rules for the same host the interceptor takes the one with the
+ * most headers: a version has those that a door sends to it, and one of them all that a door says nothing of.
+ *
+ * @see https://github.com/kedacore/http-add-on/blob/v0.15.0/pkg/routing/tablememory.go
+ */
+export function versionRules(key: string, own: readonly string[], routed: readonly string[]): RoutingRule[] {
+  return [{ hosts: [...own] }, { headers: [{ name: VERSION_HEADER, value: key }], hosts: [...routed] }];
 }
 
 /** What the interceptor allows beyond the timeout of requests, so that BentoML's own 504 arrives. */
@@ -18,14 +37,14 @@ export const INTERCEPTOR_MARGIN_SECONDS = 5;
 const RATE_WINDOW = '1m';
 
 /** The `spec` of an `http.keda.sh/v1beta1` InterceptorRoute. */
-export function interceptorRouteSpec(model: ComponentModel, hosts: readonly string[]): InterceptorRouteSpec {
+export function interceptorRouteSpec(model: ComponentModel, rules: readonly RoutingRule[]): InterceptorRouteSpec {
   const { identity, servicePort } = model;
   const hold = model.hold!;
   const { concurrency, requestRate } = (model.scaling as OnDemandModel).target;
   const header = Math.ceil(model.timeoutSeconds) + INTERCEPTOR_MARGIN_SECONDS;
   return {
     coldStart: unlessEmpty(coldStartSpec(model, hold)),
-    rules: [{ hosts: [...hosts] }],
+    rules,
     scalingMetric: {
       ...(concurrency !== undefined && { concurrency: { targetValue: concurrency } }),
       ...(requestRate !== undefined && {

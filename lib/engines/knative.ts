@@ -7,13 +7,19 @@ import { podSpec } from './pod';
 /** A Service of Knative Serving, as far as it is used. */
 export interface KnativeServiceSpec {
   readonly template: {
-    readonly metadata: { readonly annotations: object; readonly labels: object };
+    readonly metadata: { readonly annotations: object; readonly labels: object; readonly name?: string };
     readonly spec: PodSpec & {
       readonly containerConcurrency?: number;
       readonly responseStartTimeoutSeconds: number;
       readonly timeoutSeconds: number;
     };
   };
+  readonly traffic?: readonly {
+    readonly latestRevision: boolean;
+    readonly percent: number;
+    readonly revisionName: string;
+    readonly tag: string;
+  }[];
 }
 
 /** The port of every Service of Knative. */
@@ -62,11 +68,13 @@ export function requiredFeatures(model: ComponentModel): string[] {
 export function knativeServiceSpec(model: ComponentModel): KnativeServiceSpec {
   const scaling = model.scaling as OnDemandModel;
   const seconds = knativeTimeoutSeconds(model);
+  const { revision } = model;
   return {
     template: {
       metadata: {
         annotations: { ...podAnnotations(model), ...scalingAnnotations(scaling), ...progressAnnotation(model) },
         labels: { ...model.identity.podLabels },
+        ...(revision !== undefined && { name: revision.name }),
       },
       spec: {
         ...knativePod(model),
@@ -76,6 +84,15 @@ export function knativeServiceSpec(model: ComponentModel): KnativeServiceSpec {
         timeoutSeconds: seconds,
       },
     },
+    ...(revision?.traffic !== undefined && {
+      traffic: revision.traffic.map(({ revision: named, percent, tag }) => ({
+        // Written out, or Knative does it, and what is in Git is another object than what is in the cluster.
+        latestRevision: false,
+        percent,
+        revisionName: named,
+        tag,
+      })),
+    }),
   };
 }
 

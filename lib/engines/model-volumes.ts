@@ -31,6 +31,11 @@ const ANY_SIZE = '1Ti';
 
 type Download = Extract<ModelVolumeModel, { kind: 'download' }>;
 
+/** Whether it is an object of its own; other kinds lie in the pods. */
+export function isShared(volume: ModelVolumeModel): boolean {
+  return volume.kind === 's3' || (volume.kind === 'download' && volume.filledBy === FilledBy.JOB);
+}
+
 /** Volumes of a pod with weights. */
 export function modelVolumes({ pod }: ComponentModel): VolumeWithImage[] {
   return pod.volumes.map(({ volume, claimName }) => ({ name: volumeName(volume), ...volumeSource(volume, claimName) }));

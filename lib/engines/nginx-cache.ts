@@ -2,7 +2,7 @@ import { digest } from '../internal/digest';
 import { CacheSharing, keysMebibytes, maxAnswerBytes, type ResponseCacheModel } from '../traffic/response-cache';
 import type { UpstreamModel } from '../traffic/upstream';
 import { atMost, block, header, map, seconds } from './nginx-text';
-import { CLIENT_HEADERS } from './nginx-upstream';
+import { clientHeaders } from './nginx-upstream';
 
 /** What keeps answers of one component. */
 export interface NginxCacheModel {
@@ -72,7 +72,7 @@ export function cachedLocation(path: string, model: NginxCacheModel): string[] {
     'proxy_buffering on;',
     // An answer that is not kept is handed on as fast as it is taken, and never lies on disk.
     'proxy_max_temp_file_size 0;',
-    ...CLIENT_HEADERS,
+    ...clientHeaders(),
     "proxy_set_header Connection '';",
     // One spelling of an answer serves all clients.
     "proxy_set_header Accept-Encoding '';",

@@ -1,20 +1,19 @@
 import type { Container, Volume } from 'kubernetes-types/core/v1';
 import { PORT, PORT_NAME } from '../bento/container-contract';
+import type { ImageModel } from '../bento/image';
 import { bytesQuantity } from '../internal/quantity';
-import { diskBytes } from '../traffic/response-cache';
+import type { SizeModel } from '../sizing/instance-size';
 import { image, pause, probe, resources, restrictedContainer } from './container';
-import {
-  NGINX_RESOLVER_FILE,
-  NGINX_STATUS_PORT,
-  NGINX_WRITABLE_PATH,
-  type NginxModel,
-  nginxConfig,
-  nginxResolverTemplate,
-} from './nginx';
+import { NGINX_RESOLVER_FILE, NGINX_STATUS_PORT, NGINX_WRITABLE_PATH, nginxResolverTemplate } from './nginx-frame';
 
 /** A pod of a tier of nginx. */
 export interface NginxPodModel {
-  readonly nginx: NginxModel;
+  readonly image: ImageModel;
+  readonly size: SizeModel;
+  /** Where doors ask whether it is well; what is behind it has no say in that. */
+  readonly healthPath: string;
+  /** What it may write. */
+  readonly diskBytes: number;
   /** Of the ConfigMap with {@link nginxFiles}. */
   readonly filesName: string;
   /** Until every door has heard that the pod goes. */
@@ -30,18 +29,19 @@ const FILES = 'files';
 const STATUS_PORT_NAME = 'status';
 
 /** Data of the ConfigMap of the tier. */
-export function nginxFiles(model: NginxModel): { readonly [key: string]: string } {
-  return { [CONFIG_KEY]: nginxConfig(model), [TEMPLATE_KEY]: nginxResolverTemplate() };
+export function nginxFiles(config: string): { readonly [key: string]: string } {
+  return { [CONFIG_KEY]: config, [TEMPLATE_KEY]: nginxResolverTemplate() };
 }
 
 /**
  * The container. Its command is the image's: the entrypoint writes the file with the resolvers before nginx starts, and the
  * kubelet stops it by the image's SIGQUIT, at which nginx finishes what it has begun.
  */
-export function nginxContainer({ nginx, preStopSeconds, preStopSleep }: NginxPodModel): Container {
+export function nginxContainer(model: NginxPodModel): Container {
+  const { size, healthPath, preStopSeconds, preStopSleep } = model;
   return {
     name: 'nginx',
-    ...image(nginx.cache.image),
+    ...image(model.image),
     env: [
       { name: 'NGINX_ENTRYPOINT_LOCAL_RESOLVERS', value: '1' },
       { name: 'NGINX_ENTRYPOINT_QUIET_LOGS', value: '1' },
@@ -54,10 +54,10 @@ export function nginxContainer({ nginx, preStopSeconds, preStopSleep }: NginxPod
       { name: STATUS_PORT_NAME, containerPort: NGINX_STATUS_PORT, protocol: 'TCP' },
     ],
     // Where requests are taken; the Bento behind it has probes of its own.
-    readinessProbe: probe(nginx.healthPath, PORT_NAME, { failureThreshold: 3, periodSeconds: 5, timeoutSeconds: 5 }),
-    resources: resources(nginx.cache.size),
+    readinessProbe: probe(healthPath, PORT_NAME, { failureThreshold: 3, periodSeconds: 5, timeoutSeconds: 5 }),
+    resources: resources(size),
     securityContext: restrictedContainer(true),
-    startupProbe: probe(nginx.healthPath, PORT_NAME, { failureThreshold: 30, periodSeconds: 1, timeoutSeconds: 5 }),
+    startupProbe: probe(healthPath, PORT_NAME, { failureThreshold: 30, periodSeconds: 1, timeoutSeconds: 5 }),
     volumeMounts: [
       { name: WRITABLE, mountPath: NGINX_WRITABLE_PATH },
       // By file: beside a folder's files lie links and copies, which the entrypoint would take for templates.
@@ -67,10 +67,10 @@ export function nginxContainer({ nginx, preStopSeconds, preStopSleep }: NginxPod
   };
 }
 
-/** What the container mounts; the answers go with the pod. */
-export function nginxVolumes({ nginx, filesName }: NginxPodModel): Volume[] {
+/** What the container mounts; what it has written goes with the pod. */
+export function nginxVolumes({ diskBytes, filesName }: NginxPodModel): Volume[] {
   return [
-    { name: WRITABLE, emptyDir: { sizeLimit: bytesQuantity(diskBytes(nginx.cache.maxBytes)) } },
+    { name: WRITABLE, emptyDir: { sizeLimit: bytesQuantity(diskBytes) } },
     { name: FILES, configMap: { name: filesName } },
   ];
 }

@@ -63,14 +63,22 @@ export function upstreamMaps(): string[] {
   ];
 }
 
+/** What differs among tiers. */
+export interface ProxyingOptions {
+  /** Whether who asks is listed among the clients already, or will be: of several tiers one does that. */
+  readonly listed?: boolean;
+  /** Headers of answers that are the tier's own to say. */
+  readonly hidden?: readonly string[];
+}
+
 /** How requests are passed on, whatever becomes of their answers. */
-export function proxying({ timeouts, retries }: UpstreamModel): string[] {
+export function proxying({ timeouts, retries }: UpstreamModel, { listed, hidden = [] }: ProxyingOptions): string[] {
   return [
     'proxy_http_version 1.1;',
-    ...CLIENT_HEADERS,
+    ...clientHeaders(listed),
     'proxy_set_header Upgrade $http_upgrade;',
     'proxy_set_header Connection $connection_upgrade;',
-    'proxy_hide_header X-Cache-Status;',
+    ...hidden.map((name) => `proxy_hide_header ${name};`),
     'proxy_ignore_headers X-Accel-Redirect X-Accel-Limit-Rate X-Accel-Charset;',
     `proxy_connect_timeout ${seconds(timeouts.connect)};`,
     `proxy_send_timeout ${seconds(timeouts.streamIdle)};`,
@@ -97,9 +105,11 @@ export function streaming({ name }: UpstreamModel): string[] {
 }
 
 /** What the door said of the client, passed on. A level that sets one header inherits none. */
-export const CLIENT_HEADERS = [
-  'proxy_set_header Host $client_host;',
-  'proxy_set_header X-Real-IP $client_address;',
-  'proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
-  'proxy_set_header X-Forwarded-Proto $client_scheme;',
-];
+export function clientHeaders(listed = false): string[] {
+  return [
+    'proxy_set_header Host $client_host;',
+    'proxy_set_header X-Real-IP $client_address;',
+    `proxy_set_header X-Forwarded-For ${listed ? '$client_hash' : '$proxy_add_x_forwarded_for'};`,
+    'proxy_set_header X-Forwarded-Proto $client_scheme;',
+  ];
+}

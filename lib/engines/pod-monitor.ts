@@ -18,6 +18,8 @@ export interface PodMonitorModel {
 export interface ScrapeModel {
   /** Their values of `app.kubernetes.io/component`. */
   readonly components: readonly string[];
+  /** The versions that have this path, where others have another; undefined: all. */
+  readonly tracks?: readonly string[];
   readonly path: string;
   /** The name of the port. */
   readonly port: string;
@@ -77,7 +79,10 @@ function instanceSelector(values: string[]): PodMonitorSpec['selector'] {
     : { matchExpressions: [{ key: LABELS.instance, operator: 'In', values }] };
 }
 
-function metricsEndpoint({ components, path, port, routes }: ScrapeModel, intervalSeconds: number): PodMetricsEndpoint {
+function metricsEndpoint(
+  { components, tracks, path, port, routes }: ScrapeModel,
+  intervalSeconds: number,
+): PodMetricsEndpoint {
   return {
     interval: `${intervalSeconds}s`,
     metricRelabelings: [routes === undefined ? withoutScanners() : onlyRoutes(routes)],
@@ -87,12 +92,20 @@ function metricsEndpoint({ components, path, port, routes }: ScrapeModel, interv
       {
         action: 'keep',
         regex: alternatives(components),
-        sourceLabels: [`__meta_kubernetes_pod_label_${metricLabel(LABELS.component)}`],
+        sourceLabels: [podLabel(LABELS.component)],
       },
+      ...(tracks === undefined
+        ? []
+        : [{ action: 'keep' as const, regex: alternatives(tracks), sourceLabels: [podLabel(LABELS.track)] }]),
       // The operator's label for the port has the name of BentoML's label for the path, and would win.
       { action: 'labeldrop', regex: 'endpoint' },
     ],
   };
+}
+
+/** What Prometheus calls a label of a pod before it has decided whether to scrape it. */
+function podLabel(label: string): string {
+  return `__meta_kubernetes_pod_label_${metricLabel(label)}`;
 }
 
 /** Anybody can ask for any path, and BentoML counts each under its name: 20 series that nobody needs. */
@@ -112,15 +125,44 @@ function alternatives(values: readonly string[]): string {
 /** What to scrape of components, those of one path, port and set of routes together; nothing where metrics are off. */
 export function scrapesOf(components: readonly ComponentModel[]): ScrapeModel[] {
   const measured = components.filter(({ contract }) => contract.metricsEnabled);
-  const groups = groupBy(measured, ({ contract, routes, scaling }) =>
-    JSON.stringify([contract.metricsPath, routes, isKnative(scaling)]),
+  // Versions of a component differ in their routes: two endpoints for it would scrape its pods twice.
+  const kept = [...groupBy(measured, componentLabel).values()].flatMap((versions) => {
+    const paths = groupBy(versions, ({ contract }) => contract.metricsPath);
+    return [...paths.values()].map((same) => ({
+      model: same[0]!,
+      routes: routesOfAll(same),
+      tracks: paths.size === 1 ? undefined : tracksOf(same),
+    }));
+  });
+  const groups = groupBy(kept, ({ model: { contract, scaling }, routes, tracks }) =>
+    JSON.stringify([contract.metricsPath, routes, tracks, isKnative(scaling)]),
   );
-  return [...groups.values()].map((group) => ({
-    components: group.map(({ identity }) => identity.podLabels[LABELS.component]!),
-    path: group[0]!.contract.metricsPath,
-    port: isKnative(group[0]!.scaling) ? KNATIVE_PORT_NAME : PORT_NAME,
-    routes: group[0]!.routes,
-  }));
+  return [...groups.values()].map((group) => {
+    const [{ model, routes, tracks }] = group as [(typeof group)[0]];
+    return {
+      components: group.map((entry) => componentLabel(entry.model)),
+      ...(tracks !== undefined && { tracks }),
+      path: model.contract.metricsPath,
+      port: isKnative(model.scaling) ? KNATIVE_PORT_NAME : PORT_NAME,
+      routes,
+    };
+  });
+}
+
+function componentLabel({ identity }: ComponentModel): string {
+  return identity.podLabels[LABELS.component]!;
+}
+
+function tracksOf(models: readonly ComponentModel[]): string[] {
+  return models.map(({ identity }) => identity.podLabels[LABELS.track]!);
+}
+
+/** Undefined where one of them does not state all of its own. */
+function routesOfAll(models: readonly ComponentModel[]): readonly string[] | undefined {
+  const [first, ...others] = models.map(({ routes }) => routes);
+  if (others.length === 0) return first;
+  const all = [first, ...others];
+  return all.every((routes) => routes !== undefined) ? ([...new Set(all.flat())].sort() as string[]) : undefined;
 }
 
 function isKnative(scaling: ComponentModel['scaling']): boolean {

@@ -78,12 +78,25 @@ function hasNativeSidecars({ cluster, scaling }: ComponentModel): boolean {
 const WAIT_FOR_PORT =
   'import socket, sys, time\nwhile True:\n    try: socket.create_connection((sys.argv[1], int(sys.argv[2])), 2).close(); break\n    except OSError: time.sleep(1)';
 
-/** Pools that wake at the same time: a server that is ready before them would fail the requests that woke it. */
+/** A headless Service has the addresses of the pods that are ready. */
+const WAIT_FOR_REPLICAS = `import socket, sys, time
+host, replicas, patience = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+began = time.monotonic()
+while True:
+    try: ready = len({answer[4][0] for answer in socket.getaddrinfo(host, None)})
+    except OSError: ready = 0
+    if ready >= replicas or ready > 0 and time.monotonic() - began > patience: break
+    time.sleep(1)`;
+
+/** Pools that start at the same time: a server that is ready before them would fail its first requests. */
 function waiters({ waitFor, contract }: ComponentModel): Container[] {
-  return waitFor.map(({ name, host, port }) => ({
-    name: waiterName(name),
+  return waitFor.map((pool) => ({
+    name: waiterName(pool.name),
     ...image(contract.image),
-    command: ['python', '-c', WAIT_FOR_PORT, host, String(port)],
+    command:
+      'port' in pool
+        ? ['python', '-c', WAIT_FOR_PORT, pool.host, String(pool.port)]
+        : ['python', '-c', WAIT_FOR_REPLICAS, pool.host, String(pool.replicas), String(pool.patienceSeconds)],
     resources: resources(WAITER_SIZE),
     securityContext: restrictedContainer(true),
   }));

@@ -9,6 +9,12 @@ export interface DcgmModel {
   readonly labels?: { readonly [label: string]: string };
 }
 
+/** A scanner is refused in no time; who gets a 429 is demand that there are too few replicas for. */
+export const ASKED_CODES = matcher('http_response_code', '!=', '404');
+
+/** A timeout is the longest answer there is, a 429 takes a millisecond: it would make overload look fast. */
+export const MEASURED_CODES = matcher('http_response_code', '=~', '2..|504');
+
 // A query answers 0 only where somebody has looked: KEDA takes an empty answer for an error, and holds.
 
 /**
@@ -23,16 +29,13 @@ export function concurrencyQuery(series: SeriesModel): string {
 
 /** Requests per second, all replicas together. */
 export function requestRateQuery(series: SeriesModel, windowSeconds: number): string {
-  // A scanner is refused in no time; who gets a 429 is demand that there are too few replicas for.
-  const codes = matcher('http_response_code', '!=', '404');
-  return whileScraped(series, `sum(${requestRate(series, 'request_total', windowSeconds, codes)})`);
+  return whileScraped(series, `sum(${requestRate(series, 'request_total', windowSeconds, ASKED_CODES)})`);
 }
 
 /** Seconds that an answer takes: their mean, or a percentile. */
 export function latencyQuery(series: SeriesModel, windowSeconds: number, percentile?: number): string {
-  // A timeout is the longest answer there is, a 429 takes a millisecond: it would make overload look fast.
-  const codes = matcher('http_response_code', '=~', '2..|504');
-  const rate = (metric: string) => requestRate(series, `request_duration_seconds_${metric}`, windowSeconds, codes);
+  const rate = (metric: string) =>
+    requestRate(series, `request_duration_seconds_${metric}`, windowSeconds, MEASURED_CODES);
   if (percentile === undefined) return whileScraped(series, `sum(${rate('sum')}) / (sum(${rate('count')}) > 0)`);
   // Of no request at all it is NaN, which no comparison lets pass.
   return whileScraped(series, `histogram_quantile(${quantile(percentile)}, sum by (le) (${rate('bucket')})) >= 0`);
@@ -49,24 +52,28 @@ export function queueLengthQuery(series: SeriesModel, inService: number): string
  * Only these: the HPA multiplies a mean by the number of ready pods. Where there is no series of a GPU nothing is known,
  * so that there is no 0 to fall back to: pods have just started, or the exporter is down.
  */
-export function gpuUtilizationQuery({ labels }: SeriesModel, dcgm: DcgmModel): string {
+export function gpuUtilizationQuery(series: SeriesModel, dcgm: DcgmModel): string {
   const { podLabel, namespaceLabel } = dcgm;
-  const { namespace } = labels;
+  const { namespace } = series.labels;
   const own = selectorLabels({ ...dcgm.labels, ...(namespace !== undefined && { [namespaceLabel]: namespace }) });
   const whole = selector('DCGM_FI_DEV_GPU_UTIL', [own, matcher('GPU_I_ID', '=', '')]);
   // DCGM does not measure the utilization of a slice: exporters leave it out, or say 0.
   const slice = selector('DCGM_FI_PROF_GR_ENGINE_ACTIVE', [own, matcher('GPU_I_ID', '!=', '')]);
-  const pods = relabeled(relabeled(`up{${selectorLabels(labels)}} == 1`, 'namespace', namespaceLabel), 'pod', podLabel);
-  return `avg((${whole} or 100 * ${slice}) and on (${namespaceLabel}, ${podLabel}) ${pods})`;
+  const seen = relabeled(relabeled(pods(series), 'namespace', namespaceLabel), 'pod', podLabel);
+  return `avg((${whole} or 100 * ${slice}) and on (${namespaceLabel}, ${podLabel}) ${seen})`;
 }
 
-function inFlight(series: SeriesModel): string {
+export function inFlight(series: SeriesModel): string {
   return selector(`${series.prefix}_request_in_progress`, [selectorLabels(series.labels), ...noProbes(series)]);
 }
 
-function requestRate(series: SeriesModel, metric: string, windowSeconds: number, codes: string): string {
-  const matchers = [selectorLabels(series.labels), ...noProbes(series), codes];
-  return `rate(${selector(`${series.prefix}_${metric}`, matchers)}[${windowSeconds}s])`;
+export function requestRate(series: SeriesModel, metric: string, windowSeconds: number, codes: string): string {
+  return `rate(${requestSelector(series, metric, codes)}[${windowSeconds}s])`;
+}
+
+/** Series of requests with some codes, none of them a probe. */
+export function requestSelector(series: SeriesModel, metric: string, ...codes: readonly string[]): string {
+  return selector(`${series.prefix}_${metric}`, [selectorLabels(series.labels), ...noProbes(series), ...codes]);
 }
 
 /** Rates outlive a scrape by their window, and sink while they do: they count only as long as a pod is seen. */
@@ -79,8 +86,14 @@ function idle(series: SeriesModel): string {
   return `0 * ${scraped(series)}`;
 }
 
-function scraped({ labels }: SeriesModel): string {
-  return `sum(up{${selectorLabels(labels)}} == 1)`;
+/** A number where pods are seen, else nothing. */
+export function scraped(series: SeriesModel): string {
+  return `sum(${pods(series)})`;
+}
+
+/** One for each pod that answers the scrape. */
+export function pods({ labels }: SeriesModel): string {
+  return `up{${selectorLabels(labels)}} == 1`;
 }
 
 /** A probe that hangs is in flight for a minute. */
@@ -100,7 +113,7 @@ function selectorLabels(labels: SeriesModel['labels']): string {
 }
 
 /** JSON and PromQL have the same strings. */
-function matcher(label: string, operator: '=' | '!=' | '=~' | '!~', value: string): string {
+export function matcher(label: string, operator: '=' | '!=' | '=~' | '!~', value: string): string {
   return `${label}${operator}${JSON.stringify(value)}`;
 }
 
@@ -114,6 +127,6 @@ function relabeled(query: string, from: string, to: string): string {
 }
 
 /** Of 99.9 a division would make 0.9990000000000001. */
-function quantile(percentile: number): number {
+export function quantile(percentile: number): number {
   return Number((percentile / 100).toPrecision(12));
 }

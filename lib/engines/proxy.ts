@@ -1,16 +1,19 @@
 import type { Container, Volume } from 'kubernetes-types/core/v1';
 import { PORT, PORT_NAME } from '../bento/container-contract';
-import type { CacheProgram, ComponentModel } from '../component/component-model';
+import type { CacheProgram, ComponentModel, ProgramModel, SplitProgram } from '../component/component-model';
 import { PROXY_KEEP_ALIVE_SECONDS, PROXY_STATUS_PORT } from '../component/pool-hop';
+import { splitDiskBytes } from '../component/split-times';
+import { diskBytes } from '../traffic/response-cache';
 import { SIDECAR_SIZE, TIER_SIZE } from '../traffic/runner-proxy';
 import { type EnvoyModel, envoyConfig } from './envoy';
 import { ENVOY_CONFIG_FILE, envoyContainer, envoyVolume } from './envoy-container';
-import type { NginxModel } from './nginx';
+import { nginxConfig } from './nginx';
 import { type NginxPodModel, nginxContainer, nginxFiles, nginxVolumes } from './nginx-pod';
+import { nginxSplitConfig } from './nginx-split';
 
 /** The name of the ConfigMap with the configuration of a proxy. */
 export function proxyConfigName({ identity, program }: ComponentModel): string {
-  return `${identity.name}-${program?.kind ?? 'envoy'}`;
+  return `${identity.configName}-${isNginx(program) ? 'nginx' : 'envoy'}`;
 }
 
 /** The proxy beside a component. */
@@ -26,7 +29,7 @@ export function sidecarProxy({ cluster, sidecar }: ComponentModel): Container {
 /** A proxy that stands for itself. */
 export function tierProxy(model: ComponentModel): Container {
   const { size, drain, contract, program } = model;
-  if (program?.kind === 'nginx') return nginxContainer(nginxPod(model, program));
+  if (isNginx(program)) return nginxContainer(nginxPod(model, program));
   return envoyContainer({
     image: contract.image,
     size,
@@ -39,13 +42,13 @@ export function tierProxy(model: ComponentModel): Container {
 /** What a pod with a proxy mounts for it. */
 export function proxyVolumes(model: ComponentModel): Volume[] {
   const { program, sidecar } = model;
-  if (program?.kind === 'nginx') return nginxVolumes(nginxPod(model, program));
+  if (isNginx(program)) return nginxVolumes(nginxPod(model, program));
   return program === undefined && sidecar === undefined ? [] : [envoyVolume(proxyConfigName(model))];
 }
 
 /** What is in the ConfigMap of a component with a proxy; undefined without. */
 export function proxyConfig(model: ComponentModel): ProxyConfig | undefined {
-  if (model.program?.kind === 'nginx') return { content: nginxFiles(nginxModel(model, model.program)) };
+  if (isNginx(model.program)) return { content: nginxFiles(nginxText(model, model.program)) };
   const envoy = envoyModel(model);
   return envoy && { file: ENVOY_CONFIG_FILE, content: envoyConfig(envoy) };
 }
@@ -57,30 +60,41 @@ export interface ProxyConfig {
   readonly content: object;
 }
 
-function nginxPod(model: ComponentModel, program: CacheProgram): NginxPodModel {
+type NginxProgram = CacheProgram | SplitProgram;
+
+function isNginx(program: ProgramModel | undefined): program is NginxProgram {
+  return program?.kind === 'nginx' || program?.kind === 'nginx-split';
+}
+
+function nginxPod(model: ComponentModel, program: NginxProgram): NginxPodModel {
+  const { contract, size, drain, cluster } = model;
   return {
-    nginx: nginxModel(model, program),
+    image: contract.image,
+    size,
+    healthPath: contract.readyPath,
+    diskBytes: program.kind === 'nginx' ? diskBytes(program.cache.maxBytes) : splitDiskBytes(program.split),
     filesName: proxyConfigName(model),
-    preStopSeconds: model.drain.preStopSeconds,
-    preStopSleep: model.cluster.kubernetes.has('preStopSleep'),
+    preStopSeconds: drain.preStopSeconds,
+    preStopSleep: cluster.kubernetes.has('preStopSleep'),
   };
 }
 
-function nginxModel({ contract, drain, keepAliveSeconds }: ComponentModel, program: CacheProgram): NginxModel {
-  return {
-    upstream: program.upstream(),
-    cache: program.cache,
-    generation: program.generation,
-    lockSeconds: program.lockSeconds,
+function nginxText({ contract, size, drain, keepAliveSeconds }: ComponentModel, program: NginxProgram): string {
+  const common = {
     drainSeconds: drain.gracefulShutdownSeconds,
     clientIdleSeconds: keepAliveSeconds,
     healthPath: contract.readyPath,
   };
+  if (program.kind === 'nginx-split') {
+    return nginxSplitConfig({ ...common, size, split: program.split, versions: program.upstreams() });
+  }
+  const { upstream, cache, generation, lockSeconds } = program;
+  return nginxConfig({ ...common, upstream: upstream(), cache, generation, lockSeconds });
 }
 
 function envoyModel({ sidecar, program, size }: ComponentModel): EnvoyModel | undefined {
   const common = { keepAliveSeconds: PROXY_KEEP_ALIVE_SECONDS, statusPort: PROXY_STATUS_PORT };
-  if (program !== undefined) {
+  if (program?.kind === 'envoy') {
     const upstream = program.upstream();
     return {
       ...common,

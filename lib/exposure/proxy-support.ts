@@ -26,7 +26,7 @@ export const PROXY_NAMES: { readonly [kind in ProxyKind]: string } = {
   custom: 'Exposure.custom()',
   direct: 'RunnerProxy.direct()',
   envoy: 'RunnerProxy.sidecar() or tier()',
-  nginx: 'the response cache',
+  nginx: 'the response cache or SplitRouter.nginx()',
 };
 
 /** What a proxy may be asked for. */
@@ -60,7 +60,12 @@ export type ProxyFeature =
   | 'jwt'
   | 'clientIdHeader'
   | 'grpc'
-  | 'weights';
+  | 'weights'
+  | 'splitByHeader'
+  | 'splitByQuery'
+  | 'splitByCookie'
+  | 'mirror'
+  | 'sticky';
 
 /** What a proxy can do, and why not the rest. */
 interface ProxySupport {
@@ -113,14 +118,35 @@ export const PROXY_SUPPORT: { readonly [kind in ProxyKind]: ProxySupport } = {
       'clientIdHeader',
       'grpc',
       'weights',
+      'splitByHeader',
+      'splitByQuery',
+      'splitByCookie',
+      'mirror',
     ],
     why: 'it has no such field',
-    because: { latencyAware: NO_LATENCY, tlsAcm: 'its proxies need the private key, which ACM keeps' },
+    because: {
+      latencyAware: NO_LATENCY,
+      tlsAcm: 'its proxies need the private key, which ACM keeps',
+      sticky: 'it leaves weights out where it balances by a hash',
+    },
   },
   'gateway-api': {
-    can: ['streaming', 'tlsSecret', 'tlsListener', 'redirect', 'grpc', 'weights'],
+    can: [
+      'streaming',
+      'tlsSecret',
+      'tlsListener',
+      'redirect',
+      'grpc',
+      'weights',
+      'splitByHeader',
+      'splitByQuery',
+      'mirror',
+    ],
     why: 'Gateway API has no field for it that every implementation knows',
-    because: { tlsAcm: 'its proxies need the private key, which ACM keeps' },
+    because: {
+      tlsAcm: 'its proxies need the private key, which ACM keeps',
+      splitByCookie: 'it has patterns of headers alone, which are what each implementation makes of them',
+    },
   },
   'network-load-balancer': {
     can: ['streaming', 'healthCheck', 'hashBySource', 'tlsAcm'],
@@ -143,9 +169,16 @@ export const PROXY_SUPPORT: { readonly [kind in ProxyKind]: ProxySupport } = {
       'redirect',
       'jwt',
       'weights',
+      'splitByHeader',
+      'splitByQuery',
     ],
     why: 'it has no such attribute',
-    because: { tlsSecret: 'its certificates are those of AWS Certificate Manager' },
+    because: {
+      tlsSecret: 'its certificates are those of AWS Certificate Manager',
+      splitByCookie: 'it has patterns of the header Cookie alone, which take `xa=b` for `a=b`',
+      mirror: 'it sends nobody copies of requests',
+      sticky: 'it binds clients by a cookie of its own alone',
+    },
   },
   'ingress-nginx': {
     can: [
@@ -160,9 +193,14 @@ export const PROXY_SUPPORT: { readonly [kind in ProxyKind]: ProxySupport } = {
       'rateLimitPerClient',
       'tlsSecret',
       'redirect',
+      'weights',
+      'splitByHeader',
+      'splitByCookie',
     ],
     why: 'it has no annotation for it',
     because: {
+      mirror: 'it copies all requests, and a slow copy holds its original up',
+      sticky: 'its canaries get requests by chance',
       tlsAcm: 'its proxies need the private key, which ACM keeps',
       retryStatuses: 'nginx sends no POST again that a replica has had',
       rateLimitTotal: 'it counts by the address of the client',
@@ -190,6 +228,12 @@ export const PROXY_SUPPORT: { readonly [kind in ProxyKind]: ProxySupport } = {
       'hashByCookie',
       'hashBySource',
       'consecutiveErrors',
+      'weights',
+      'splitByHeader',
+      'splitByQuery',
+      'splitByCookie',
+      'mirror',
+      'sticky',
     ],
     why: 'nginx has no such directive',
     because: {
@@ -229,9 +273,14 @@ export function requireSupport(property: string, kind: ProxyKind, feature: Proxy
   throw errors.notByEngine(property, PROXY_NAMES[kind], why, remedyFor(kind, feature));
 }
 
-function remedyFor(kind: ProxyKind, feature: ProxyFeature): string {
-  if (kind === 'nginx') return 'leave it out, or leave out `cache`';
+/** What a tier of nginx does for any door. */
+const BY_TIER: readonly ProxyFeature[] = ['splitByHeader', 'splitByQuery', 'splitByCookie', 'mirror', 'sticky'];
+
+/** What to do instead. */
+export function remedyFor(kind: ProxyKind, feature: ProxyFeature): string {
+  if (kind === 'nginx') return 'leave it out, or leave out `cache` and what needs SplitRouter.nginx()';
   const choices = POOL_CHOICES.includes(kind) ? POOL_CHOICES : CHOICES;
   const able = choices.filter((choice) => refusal(choice, feature) === undefined).map((choice) => PROXY_NAMES[choice]);
+  if (BY_TIER.includes(feature)) able.push('SplitRouter.nginx()');
   return able.length === 0 ? 'leave it out' : `leave it out, or use ${able.join(' or ')}`;
 }

@@ -3,29 +3,40 @@ import type { Construct } from 'constructs';
 import { requireCarriedByKnative } from '../checks/knative-function';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import type { ComponentModel, OnDemandModel } from '../component/component-model';
+import type { DoorBackend } from '../component/door';
 import { doorProperty, doorTimes, type ResolvedDoor } from '../component/doors';
-import { HOLDER_IDLE_SECONDS } from '../component/entrance';
+import { HOLDER_IDLE_SECONDS, longestAnswer } from '../component/entrance';
 import type { Path } from '../component/hops';
 import type { ComponentOptions } from '../component/options';
 import type { Claim } from '../component/plan';
-import { componentHop } from '../component/request-path';
 import { serviceUrl } from '../component/resolve-hops';
 import { ENGINE_NAMES } from '../component/resolve-scaling';
 import { upstreamDemands } from '../component/resolve-traffic';
 import { emitFront, type FrontInput, hostClaims } from '../deployment/front';
-import { doorHosts, functionRequestSeconds, interceptorDoorSpec, interceptorRouteSpec } from '../engines/keda-http';
+import {
+  doorHosts,
+  functionRequestSeconds,
+  interceptorDoorSpec,
+  interceptorRouteSpec,
+  type RoutingRule,
+  VERSION_HEADER,
+  versionRules,
+} from '../engines/keda-http';
 import { knativeUrl } from '../engines/knative';
 import { PROXY_NAMES } from '../exposure/proxy-support';
-import { emitObject } from '../internal/emit';
+import { requireDnsLabel } from '../internal/checks';
+import { emitObject, type ObjectSpec } from '../internal/emit';
 import { errors } from '../internal/errors';
 import { placed } from '../internal/names';
 import { warn } from '../internal/warnings';
+import type { SplitModel } from '../release/split-model';
 import type { TrafficIntent } from '../traffic/traffic-policy';
 
 /** What stands between callers and the pods of a function. */
 export interface FunctionFront {
   readonly url: string;
-  readonly paths: readonly Path[];
+  /** Ways to any version of the function, without it. */
+  readonly ways: readonly Path[];
   readonly interceptorRoute?: ApiObject;
   readonly door?: ApiObject;
   /** Objects of its doors: routes and their policies. */
@@ -33,8 +44,14 @@ export interface FunctionFront {
 }
 
 /** What a front is made from. */
-export interface FunctionFrontInput extends FrontInput {
+export interface FunctionFrontInput {
+  /** The component of the function's own version that takes requests. */
+  readonly root: ComponentModel;
   readonly options: ComponentOptions;
+  readonly doors: readonly ResolvedDoor[];
+  readonly profile: ClusterProfile;
+  /** How versions share the requests, and those beside the own one that the interceptor leads to. */
+  readonly split?: { readonly model: SplitModel; readonly others: readonly ComponentModel[] };
 }
 
 /** Makes what leads to a function and holds its requests. */
@@ -43,6 +60,16 @@ export function functionFront(scope: Construct, input: FunctionFrontInput): Func
   if (scaling.kind !== 'on-demand') return hpaFront(scope, input);
   requireHeld(input, scaling.engine);
   return scaling.engine === 'knative' ? knativeFront(input) : interceptorFront(scope, input);
+}
+
+/** What leads to a version beside the function's own: the interceptor, where a door says so, and under a name of its own. */
+export function versionFront(scope: Construct, model: ComponentModel, doors: readonly ResolvedDoor[]): void {
+  const { identity, owner, cluster } = model;
+  const { key } = identity.version;
+  const name = `${owner}-${key}`;
+  requireDnsLabel('name', name);
+  const inside = doorHosts(name, identity.namespace!, cluster.clusterDomain);
+  emitHolder(scope, model, name, versionRules(key, inside, routedHosts(doors)));
 }
 
 /** Requests go straight to the pods, if there are any. */
@@ -55,8 +82,9 @@ function hpaFront(scope: Construct, input: FunctionFrontInput): FunctionFront {
       `requests fail while no replica of ${identity.name} runs: the HorizontalPodAutoscaler holds none; use the KEDA HTTP add-on or Knative`,
     );
   }
-  const { paths, objects } = emitFront(scope, input);
-  return { url: serviceUrl(identity, servicePort, undefined), paths, doorObjects: objects };
+  const { root, doors, profile } = input;
+  const { paths, objects } = emitFront(scope, { name: root.owner, root, doors, profile });
+  return { url: serviceUrl(identity, servicePort, undefined), ways: paths, doorObjects: objects };
 }
 
 /** What a policy would do to requests is done to what holds them, and every request comes from the same pods. */
@@ -96,11 +124,10 @@ function knativeFront({ root, options, doors, profile }: FunctionFrontInput): Fu
   const peers = [namespace, ...ingressNamespaces].map((name) => ({ namespace: name }));
   return {
     url: knativeUrl(identity.workloadName, identity.namespace!, profile.clusterDomain),
-    paths: [
+    ways: [
       [
         { kind: 'client', name: 'client', peers: [] },
         { kind: 'activator', name: 'Knative', peers, idleSeconds: HOLDER_IDLE_SECONDS },
-        componentHop(root),
       ],
     ],
     doorObjects: [],
@@ -109,13 +136,14 @@ function knativeFront({ root, options, doors, profile }: FunctionFrontInput): Fu
 
 /** Requests pass the interceptor of the HTTP add-on, which knows functions by the host that is asked for. */
 function interceptorFront(scope: Construct, input: FunctionFrontInput): FunctionFront {
-  const { root, options, doors, profile } = input;
+  const { root, options, doors, profile, split } = input;
   requireRoutes(doors, root.traffic);
-  const { identity, hold, terminated, answer } = root;
-  const { interceptor, namespace } = profile._model.kedaHttpAddOn!;
-  const inside = doorHosts(identity.name, identity.namespace!, profile.clusterDomain);
+  const { identity, owner, hold, terminated } = root;
+  const { interceptor } = profile._model.kedaHttpAddOn!;
+  const inside = doorHosts(owner, identity.namespace!, profile.clusterDomain);
+  const routed = routedHosts(doors);
   // The API server refuses a host that stands there twice.
-  const hosts = [...new Set([...inside, ...routedHosts(doors)])];
+  const hosts = [...new Set([...inside, ...routed])];
   const sleeps = (root.scaling as OnDemandModel).minReplicas === 0 && !terminated;
   if (sleeps && hold!.maxPending === undefined && hold!.overflow.kind !== 'placeholder') {
     warn(
@@ -131,12 +159,15 @@ function interceptorFront(scope: Construct, input: FunctionFrontInput): Function
       `'apiServer.allowFrom' lets callers reach the pods of ${identity.name} without its interceptor: their requests neither wake it nor are counted`,
     );
   }
-  const common = { namespace: identity.namespace, labels: identity.labels };
-  const total = functionRequestSeconds(root);
+  const models = [root, ...(split?.others ?? [])];
+  const answer = longestAnswer(models);
+  const total = Math.max(...models.map(functionRequestSeconds));
   const { objects, paths } = emitFront(scope, {
-    ...input,
+    name: owner,
+    root,
     doors: doors.filter(({ kind }) => kind !== 'in-cluster'),
-    backends: [{ service: interceptor.service, namespace, port: interceptor.port }],
+    profile,
+    ...interceptorBackends(profile, split?.model),
     times: (door) => doorTimes(door, { ...answer, total, silence: total - answer.total + answer.silence }),
     via: [
       {
@@ -148,24 +179,54 @@ function interceptorFront(scope: Construct, input: FunctionFrontInput): Function
       },
     ],
   });
+  const rules = split === undefined ? [{ hosts }] : versionRules(identity.version.key, hosts, routed);
   return {
     url: `http://${inside[0]}:${interceptor.port}`,
-    paths,
+    ways: paths,
     doorObjects: objects,
-    interceptorRoute: emitObject(scope, 'interceptor-route', {
-      apiVersion: 'http.keda.sh/v1beta1',
-      kind: 'InterceptorRoute',
-      name: identity.name,
-      ...common,
-      content: { spec: () => interceptorRouteSpec(root, hosts) },
-    }),
-    door: emitObject(scope, 'door-service', {
-      apiVersion: 'v1',
-      kind: 'Service',
-      name: identity.name,
-      ...common,
-      content: { spec: () => interceptorDoorSpec(root) },
-    }),
+    ...emitHolder(scope, root, owner, rules),
+  };
+}
+
+/** What holds the requests of a version, and the name under which callers of the cluster find it. */
+function emitHolder(
+  scope: Construct,
+  model: ComponentModel,
+  name: string,
+  rules: readonly RoutingRule[],
+): { interceptorRoute: ApiObject; door: ApiObject } {
+  const { namespace, labels, name: route } = model.identity;
+  const emit = (id: string, object: Pick<ObjectSpec, 'apiVersion' | 'kind' | 'name'>, spec: () => unknown): ApiObject =>
+    emitObject(scope, id, { ...object, namespace, labels, content: { spec } });
+  return {
+    interceptorRoute: emit(
+      'interceptor-route',
+      { apiVersion: 'http.keda.sh/v1beta1', kind: 'InterceptorRoute', name: route },
+      () => interceptorRouteSpec(model, rules),
+    ),
+    door: emit('door-service', { apiVersion: 'v1', kind: 'Service', name }, () => interceptorDoorSpec(model)),
+  };
+}
+
+/** All versions are behind the interceptor: what differs is what it is told. */
+function interceptorBackends(
+  { _model: { kedaHttpAddOn } }: ClusterProfile,
+  split: SplitModel | undefined,
+): Pick<FrontInput, 'backends' | 'versions'> {
+  const { interceptor, namespace } = kedaHttpAddOn!;
+  const backend: DoorBackend = { service: interceptor.service, namespace, port: interceptor.port };
+  if (split === undefined) return { backends: [backend] };
+  const of = (key: string): DoorBackend => ({ key, ...backend, setHeaders: { [VERSION_HEADER]: key } });
+  const weighted = split.others.flatMap(({ key, share }) =>
+    share.kind === 'weight' ? [{ ...of(key), weight: share.percent }] : [],
+  );
+  const matched = split.others.flatMap(({ key, share }) =>
+    share.kind === 'match' ? [{ key, match: share.match, backend: of(key) }] : [],
+  );
+  const rest = 100 - weighted.reduce((sum, { weight }) => sum + weight, 0);
+  return {
+    backends: weighted.length === 0 ? [of(split.own)] : [{ ...of(split.own), weight: rest }, ...weighted],
+    versions: matched.length === 0 ? {} : { matched },
   };
 }
 
@@ -195,12 +256,12 @@ function routedHosts(doors: readonly ResolvedDoor[]): string[] {
 
 /** Hosts of a function: those of its routes, and of the interceptor's table, which all gateways share. */
 export function functionHosts(
-  { identity, scaling }: ComponentModel,
+  { identity, owner, scaling }: ComponentModel,
   doors: readonly ResolvedDoor[],
   profile: ClusterProfile,
 ): Claim[] {
   if (scaling.kind === 'on-demand' && scaling.engine === 'knative') return [];
-  const routed = hostClaims(identity, doors, profile);
+  const routed = hostClaims({ name: owner, namespace: identity.namespace }, doors, profile);
   if (scaling.kind !== 'on-demand') return routed;
   const kept = [...new Set(routedHosts(doors))].map(
     (host): Claim => ({

@@ -2,27 +2,33 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { Bento } from '../bento/bento';
 import { ClusterProfile } from '../cluster/cluster-profile';
-import { MAIN_VERSION } from '../component/component-model';
+import type { ComponentModel } from '../component/component-model';
 import { resolveDoors } from '../component/doors';
 import type { FunctionScalingOptions } from '../component/function-options';
 import { type ComponentOptions, type PodOptions, RunState } from '../component/options';
+import { Release } from '../component/release';
+import { componentHop } from '../component/request-path';
 import { type Requirement, requirementsOf } from '../component/requirement';
-import { resolveFunctionOptions } from '../component/resolve-function';
-import { resolveVersion } from '../component/resolve-version';
-import { type Runner, runnerModels } from '../component/runner';
-import type { ResolvedComponent, VersionInput } from '../component/version-input';
+import { type FunctionPlan, planFunction } from '../component/resolve-function-release';
+import type { DeploymentIntent } from '../component/resolve-release';
+import type { Runner } from '../component/runner';
+import type { ResolvedComponent } from '../component/version-input';
 import { ApiServer } from '../deployment/api-server';
+import { mountsOfVersion } from '../deployment/config-maps';
 import { exposureOf } from '../deployment/front';
 import { findPool, RunnerPool } from '../deployment/runner-pool';
 import { commonPaths, emitShared, namespaceOf } from '../deployment/serving-tree';
-import { callSharedPools, dependencyPeers, planOf, warnOfClosedEgress } from '../deployment/shared-pools';
-import type { TimeoutPlan } from '../deployment/timeout-plan';
+import { ServingVersion } from '../deployment/serving-version';
+import { calledPaths, callSharedPools, dependencyPeers, warnOfClosedEgress } from '../deployment/shared-pools';
+import { TimeoutPlan } from '../deployment/timeout-plan';
+import { type ServedVersion, serveVersion } from '../deployment/version-parts';
 import type { Exposure } from '../exposure/exposure';
 import { requireDnsLabel } from '../internal/checks';
 import { errors, located } from '../internal/errors';
 import { dnsLabel } from '../internal/names';
+import { warn } from '../internal/warnings';
 import { ColdStartReport } from './cold-start-report';
-import { type FunctionFront, functionFront, functionHosts } from './function-front';
+import { type FunctionFront, functionFront, functionHosts, versionFront } from './function-front';
 
 /** An on-demand function. */
 export interface ScaleToZeroFunctionProps extends PodOptions, FunctionScalingOptions {
@@ -59,6 +65,32 @@ export interface ScaleToZeroFunctionProps extends PodOptions, FunctionScalingOpt
   readonly exposure?: Exposure;
 
   /**
+   * How a new version takes over. By the KEDA HTTP add-on and the HorizontalPodAutoscaler pods are those of a Deployment:
+   * {@link Release.rolling} and {@link Release.recreate} are as there, without `previous`. Knative starts a revision of its
+   * own beside the old one, and moves all requests when it is ready: options of `rolling` but `previous` are an error.
+   *
+   * {@link Release.split} shares requests out among versions, each of which sleeps and wakes by itself. By the KEDA HTTP
+   * add-on each has workloads, autoscalers and pools of its own; a Gateway of Envoy Gateway shares requests out, and each
+   * other version is reached alone under the name `<function>-<key>`. Callers inside the cluster get the function's own.
+   * By Knative weights are those of its revisions, for all callers: the function's own version is the new one, and each
+   * beside it a revision that was made when its key was that of the function; of that the pools and files alone are emitted.
+   * A revision is reached alone at `http://<key>-<function>.<namespace>.svc.cluster.local`. While one of them is not there,
+   * as in a new cluster, Knative leads requests as before, if at all: see `requirements`.
+   *
+   * @default Release.rolling()
+   */
+  readonly release?: Release;
+
+  /**
+   * The key of the version that these properties describe: a DNS label of at most 20 letters. Names of its workloads end
+   * with it, unless it is `main`. By Knative the revision is called so, and pools: Knative then refuses every other change of
+   * the pods, so state another key with each, and what `release` was before where there are pools.
+   *
+   * @default - `main`; Knative counts revisions itself
+   */
+  readonly versionKey?: string;
+
+  /**
    * Whether it runs. Terminated, nothing runs and nothing wakes: requests are answered 503 by the KEDA HTTP add-on, and
    * find nothing with Knative.
    *
@@ -90,7 +122,10 @@ export class ScaleToZeroFunction extends Construct {
   /** Pools of the function's own, in the order in which services depend on them; shared ones are not among them. */
   public readonly runnerPools: RunnerPool[];
 
-  /** Where the function is reached inside the cluster, which wakes it. */
+  /** Versions beside the function's own, in the order of their keys; of a revision of Knative there are the pools alone. */
+  public readonly versions: ServingVersion[];
+
+  /** Where the function is reached inside the cluster, which wakes it: its own version, or by Knative any. */
   public readonly url: string;
 
   /** What the first request to the sleeping function waits for. */
@@ -106,42 +141,79 @@ export class ScaleToZeroFunction extends Construct {
 
   /**
    * @throws NoFunctionEngine, ClusterLacks, NeedsVersion, NeedsKubernetes, NotByEngine, MissingFeatures,
-   * MetricVanishesAtZero, MinOverMax, MissingOption, RequiredEnv, UnknownService, MissingScaling, InvalidName, and all
-   * that options throw
+   * MetricVanishesAtZero, MinOverMax, MissingOption, RequiredEnv, UnknownService, MissingScaling, InvalidName, SameVersion,
+   * WrongVersion, WeightsOver, PreviousNeeded, PreviousMounts, TerminatedDuringRelease, and all that options throw
    */
   public constructor(scope: Construct, id: string, props: ScaleToZeroFunctionProps) {
     super(scope, id);
     const profile = ClusterProfile.of(this);
-    const input = located(this.node.path, () => versionInput(this, id, props, profile));
-    const components = located(this.node.path, () => resolveVersion(input));
+    const intent = located(this.node.path, () => functionIntent(this, id, props, profile));
+    const plan = located(this.node.path, () => planFunction(intent, props));
+    const { own, others } = located(this.node.path, () => serveAll(plan));
+    const all = [own, ...others];
+    const { components, input } = own;
     const [root, ...pools] = components as [ResolvedComponent, ...ResolvedComponent[]];
     this.name = input.owner;
-    located(this.node.path, () => emitShared(this, input, components));
-    const own = input.rootOptions;
+    located(this.node.path, () => emitShared(this, all));
+    const options = input.rootOptions;
     const { doors } = input;
+    // Pods of all revisions are those of one component.
+    const called = plan.engine === 'knative' ? all : [own];
     this.apiServer = ApiServer._create(
       this,
       root,
       {
-        incoming: () => [...this.front.paths, ...commonPaths(root, profile, own)],
-        to: () => own.allowTo && [...dependencyPeers(root, components), ...own.allowTo.map((peer) => peer._model)],
+        incoming: () => [
+          ...this.front.ways.map((path) => [...path, componentHop(root.model)]),
+          ...commonPaths(root, profile, options),
+        ],
+        to: () =>
+          options.allowTo && [
+            ...called.flatMap((version) => dependencyPeers(version.components[0]!, version.components)),
+            ...options.allowTo.map((peer) => peer._model),
+          ],
         callers: () => [],
         hosts: functionHosts(root.model, doors, profile),
       },
       profile,
     );
-    this.front = located(this.node.path, () => functionFront(this, { root: root.model, options: own, doors, profile }));
+    const beside = others.map((version) => version.components[0]!.model);
+    this.front = located(this.node.path, () =>
+      functionFront(this, {
+        root: root.model,
+        options,
+        doors,
+        profile,
+        ...(plan.split !== undefined && { split: { model: plan.split.model, others: beside } }),
+      }),
+    );
     this.runnerPools = pools.map((resolved) => RunnerPool._ofDeployment(this, { resolved, all: components, input }));
-    located(this.node.path, () => callSharedPools(this, components, input));
-    warnOfClosedEgress(this, components, input);
+    this.versions = located(this.node.path, () =>
+      others.map((version) => {
+        if (plan.engine === 'knative') return ServingVersion._pools(this, version);
+        const whole = ServingVersion._whole(this, version, () => this.front.ways, profile);
+        versionFront(whole, version.components[0]!.model, doors);
+        return whole;
+      }),
+    );
+    for (const version of all) {
+      located(this.node.path, () => callSharedPools(this, version.components, version.input));
+      warnOfClosedEgress(this, version.components, version.input);
+    }
+    for (const { id: doubt, text } of plan.warnings) warn(this, doubt, text);
     this.url = this.front.url;
     this.coldStartReport = ColdStartReport._of(
       root,
       components.filter((component) => component === root || component.model.scaling.kind === 'on-demand'),
     );
-    this.timeoutPlan = planOf(this.front.paths, components, input);
+    this.timeoutPlan = TimeoutPlan._of([
+      ...(plan.engine === 'knative' ? [own] : all).flatMap((version) =>
+        this.front.ways.map((path) => [...path, componentHop(version.components[0]!.model)]),
+      ),
+      ...all.flatMap((version) => calledPaths(version.components, version.input)),
+    ]);
     this.requirements = requirementsOf(
-      components.map(({ model }) => model),
+      all.flatMap((version) => version.components).map(({ model }) => model),
       profile,
       doors,
     );
@@ -175,42 +247,64 @@ export class ScaleToZeroFunction extends Construct {
   public runnerPool(bentoService: string): RunnerPool {
     return findPool(this, bentoService);
   }
+
+  /**
+   * A version beside the function's own, by its key.
+   *
+   * @throws NoSuchVersion
+   */
+  public version(versionKey: string): ServingVersion {
+    const found = this.versions.find(({ key }) => key === versionKey);
+    if (found !== undefined) return found;
+    const known = this.versions.map(({ key }) => key);
+    throw errors.noSuchVersion(versionKey, known).at(this.node.path);
+  }
 }
 
-function versionInput(
+/** All versions, resolved. */
+function serveAll({ own, others, revision, previousUnknown }: FunctionPlan): {
+  own: ServedVersion;
+  others: ServedVersion[];
+} {
+  const served = serveVersion(own);
+  const [root, ...pools] = served.components as [ResolvedComponent, ...ResolvedComponent[]];
+  if (previousUnknown) requirePrevious(root.model, pools);
+  const named = revision === undefined ? root : { ...root, model: { ...root.model, revision } };
+  return { own: { ...served, components: [named, ...pools] }, others: others.map(serveVersion) };
+}
+
+/** What pods of the old version call and mount goes where nobody says what it was. */
+function requirePrevious(root: ComponentModel, pools: readonly ResolvedComponent[]): void {
+  const property = 'release.previous';
+  const mounted = mountsOfVersion(root);
+  if (pools.length > 0) {
+    throw errors.previousNeeded(
+      property,
+      pools.map(({ bentoService }) => bentoService),
+    );
+  }
+  if (mounted.length > 0) throw errors.previousMounts(property, mounted);
+}
+
+function functionIntent(
   scope: Construct,
   id: string,
   props: ScaleToZeroFunctionProps,
   profile: ClusterProfile,
-): VersionInput {
+): DeploymentIntent {
   const owner = props.name ?? dnsLabel(id);
   requireDnsLabel('name', owner);
-  const bento = props.bento._model;
-  const root = props.bento.entryService;
-  const namespace = namespaceOf(scope, profile);
-  const rootOptions = props.apiServer ?? {};
-  if ('scaling' in rootOptions) {
-    throw errors.conflictingOptions('apiServer.scaling', 'maxReplicas', 'a function scales by its own options');
-  }
   return {
-    version: MAIN_VERSION,
     owner,
-    namespace,
+    namespace: namespaceOf(scope, profile),
     profile,
-    bento,
-    root,
-    rootRole: 'api-server',
     all: props,
-    rootOptions,
-    rootPrefix: 'apiServer.',
-    runners: runnerModels(props.runners),
+    own: props,
+    ...(props.versionKey !== undefined && { versionKey: props.versionKey }),
     terminated: props.state === RunState.TERMINATED,
     doors: resolveDoors(exposureOf(props.exposure), profile),
-    function: resolveFunctionOptions(props, {
-      name: owner,
-      namespace,
-      entry: bento.services[root]!,
-      cluster: profile._model,
-    }),
+    release: (props.release ?? ROLLING)._model,
   };
 }
+
+const ROLLING = Release.rolling();

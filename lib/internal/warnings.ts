@@ -9,6 +9,7 @@ export const WARNINGS = [
   'BreakerBelowCapacity',
   'BreakerCountsNoStatus',
   'CachePathUnknown',
+  'CapacityUnknown',
   'ConcurrencyRoundedDown',
   'CpuMetricOnGpu',
   'DefaultSize',
@@ -16,6 +17,12 @@ export const WARNINGS = [
   'CallersBesideInterceptor',
   'ColdStartOverTimeout',
   'EgressToUnknownPods',
+  'EntersWithoutRequests',
+  'FilesOfAllVersions',
+  'GateWithoutRequests',
+  'PodMetricUnderCanary',
+  'TargetsSwitchedAtOnce',
+  'WaitsForHuman',
   'ExternalMetricBesideKeda',
   'HeaderNotPassedOn',
   'IdleShorterThanColdStart',
@@ -30,8 +37,11 @@ export const WARNINGS = [
   'MutableImageTag',
   'SharedPoolOfOtherBento',
   'SingleReplica',
+  'SplitMovesKeys',
   'TracingExporterMissing',
+  'UnmanagedRollout',
   'UnmanagedTerminated',
+  'WebhookPassesWithoutJson',
 ] as const;
 
 /** The id of a warning. */

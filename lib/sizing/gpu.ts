@@ -85,6 +85,16 @@ export class Gpu {
     return Object.hasOwn(BENTO_GPU_TYPES, gpuType) ? BENTO_GPU_TYPES[gpuType] : undefined;
   }
 
+  /**
+   * The names of all kinds that the library knows itself.
+   *
+   * @internal
+   */
+  public static _names(): string[] {
+    const kinds: unknown[] = [...Object.values(Gpu), ...Object.values(BENTO_GPU_TYPES)];
+    return kinds.flatMap((kind) => (kind instanceof Gpu ? [kind.name] : []));
+  }
+
   /** What people call the device. */
   public readonly name: string;
   /** The extended resource that replicas ask for. */

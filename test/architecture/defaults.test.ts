@@ -7,6 +7,7 @@ import {
   Bento,
   BentoDeployment,
   type BentoDeploymentProps,
+  CanaryStep,
   ClusterProfile,
   ConfigMapRef,
   EnvFrom,
@@ -21,6 +22,7 @@ import {
   ModelVolume,
   Overflow,
   PrometheusAuthentication,
+  Release,
   Runner,
   RunnerPool,
   RunnerProxy,
@@ -37,6 +39,8 @@ import {
 import type { ScalingMetricModel } from '../../lib/scaling/metric-model';
 import { pair, single } from '../bentos';
 import { synthesize } from '../tree';
+import { OBSERVED_GATES } from './observed-gates';
+import { OBSERVED_RELEASES } from './observed-releases';
 import { OBSERVED_TRAFFIC } from './observed-traffic';
 
 const lib = join(__dirname, '../../lib');
@@ -84,13 +88,19 @@ const download = (options = {}) =>
 
 /** What happens where a property is left out, as the text of its documentation. */
 const OBSERVED: { [property: string]: (text: string) => unknown } = {
+  ...OBSERVED_GATES,
+  ...OBSERVED_RELEASES,
   ...OBSERVED_TRAFFIC,
+  ...OBSERVED_RELEASES,
   'PodOptions.automountServiceAccountToken': () => deploy().pod('rag').automountServiceAccountToken,
   'SecurityOptions.runAsUser': () =>
     `${deploy().pod('rag').securityContext.runAsUser}, the user of images that \`bentoml containerize\` builds`,
   'SecurityOptions.runAsGroup': () => deploy().pod('rag').securityContext.runAsGroup,
   'SecurityOptions.readOnlyRootFilesystem': () => deploy().server('rag').securityContext.readOnlyRootFilesystem,
   'ComponentOptions.servicePort': () => deploy().get('Service', 'rag').spec.ports[0].port,
+  'RollingOptions.minReady': (text) =>
+    (deploy().get('Deployment', 'rag').spec.minReadySeconds ?? 0) === seconds(text) && text,
+  'RollingOptions.revisionHistory': () => deploy().get('Deployment', 'rag').spec.revisionHistoryLimit,
   'StartupOptions.timeout': (text) => {
     const { failureThreshold, periodSeconds } = deploy().server('rag').startupProbe;
     return failureThreshold * periodSeconds === seconds(text) && text;
@@ -152,6 +162,9 @@ const OBSERVED: { [property: string]: (text: string) => unknown } = {
   'KedaHttpAddOnOptions.interceptorLabels': () => inQuotes(installed().kedaHttpAddOn!.interceptor.peer.podLabels),
   'KedaHttpAddOnOptions.scalerService': () => installed().kedaHttpAddOn!.scaler.service,
   'KedaHttpAddOnOptions.scalerPort': () => installed().kedaHttpAddOn!.scaler.port,
+  'ArgoRolloutsOptions.version': () => installed().argoRollouts!.version.text,
+  'GatewayApiPluginOptions.version': () => installed().argoRollouts!.gatewayApiPlugin!.version.text,
+  'CanaryStepOptions.untilPromoted': () => 'pause' in CanaryStep.weight(1)._model,
   'KnativeOptions.version': () => installed().knative!.version.text,
   'KnativeOptions.namespace': () => installed().knative!.namespace,
   'KnativeOptions.ingressNamespaces': () => inQuotes(installed().knative!.ingressNamespaces),
@@ -188,6 +201,8 @@ const OBSERVED: { [property: string]: (text: string) => unknown } = {
     const spec = onDemand({ coldStart: { maxPending: 5 } }).get('InterceptorRoute', 'rag').spec;
     return spec.coldStart.overflow === 'Reject' && text;
   },
+  'ScaleToZeroFunctionProps.release': (text) =>
+    JSON.stringify(onDemand().all) === JSON.stringify(onDemand({ release: Release.rolling() }).all) && text,
   'ScaleToZeroFunctionProps.state': (text) => onDemand().get('Deployment', 'rag').spec.replicas !== 0 && text,
   'PrometheusOptions.namespace': () => prometheus().namespace,
   'PrometheusOptions.podLabels': () => JSON.stringify(prometheus().podLabels).replace(/"/g, "'"),
@@ -204,7 +219,8 @@ const secret = SecretRef.named('s');
 const inQuotes = (value: unknown) => JSON.stringify(value).replace(/"/g, "'");
 
 function installed() {
-  return new ClusterProfile({ keda: {}, kedaHttpAddOn: {}, knative: {}, dcgmExporter: {} })._model;
+  const argoRollouts = { gatewayApiPlugin: {} };
+  return new ClusterProfile({ keda: {}, kedaHttpAddOn: {}, knative: {}, dcgmExporter: {}, argoRollouts })._model;
 }
 
 function keysOf({ _model }: PrometheusAuthentication): string[] {

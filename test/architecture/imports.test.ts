@@ -16,6 +16,7 @@ const HOUSE = [
   'storage',
   'cluster',
   'exposure',
+  'release',
   'component',
   'engines',
   'checks',

@@ -18,6 +18,7 @@ import {
   HealthCheck,
   type HttpHealthCheckOptions,
   LoadBalancing,
+  type NginxRouterOptions,
   Retries,
   RouteNamespaces,
   Runner,
@@ -25,6 +26,7 @@ import {
   SecretRef,
   ServingGateway,
   type ServingGatewayProps,
+  SplitRouter,
   type TrafficPolicy,
 } from '../../lib';
 import { CacheSharing, ResponseCache, type ResponseCacheOptions } from '../../lib/traffic/response-cache';
@@ -38,7 +40,7 @@ export type Observation = (text: string) => unknown;
  * The text, if what is documented makes no difference to what happens without, and something else does: the value is that
  * of the documentation itself, which is TypeScript.
  */
-function left<T>(observe: (value: T | undefined) => unknown, other: T): Observation {
+export function left<T>(observe: (value: T | undefined) => unknown, other: T): Observation {
   return (text) => {
     const [expression] = /^('[^']*'|[\w.]+(\([^)]*\))?)/.exec(text)!;
     const [without, documented, different] = [undefined, evaluated(expression) as T, other].map((value) =>
@@ -53,7 +55,7 @@ function evaluated(expression: string): unknown {
 }
 
 /** The option, or none. */
-const option = <T>(key: string, value: T | undefined) => (value === undefined ? {} : { [key]: value });
+export const option = <T>(key: string, value: T | undefined) => (value === undefined ? {} : { [key]: value });
 
 const deploy = (props: Partial<BentoDeploymentProps>, profile: ClusterProfileProps = {}) =>
   synthesize((chart) => {
@@ -96,6 +98,9 @@ const implementation = (key: keyof EnvoyGatewayImplementationOptions, other: unk
 const cache = (key: keyof ResponseCacheOptions, other: unknown) =>
   left((value) => ResponseCache.of({ paths: ['/predict'], ...option(key, value) })._model, other);
 
+const router = (key: keyof NginxRouterOptions, other: unknown) =>
+  left((value) => SplitRouter.nginx(option(key, value))._model, other);
+
 /** Of traffic, gateways and doors. */
 export const OBSERVED_TRAFFIC: { [property: string]: Observation } = {
   'ClusterProfileProps.dnsTtl': left(
@@ -136,6 +141,8 @@ export const OBSERVED_TRAFFIC: { [property: string]: Observation } = {
   'ResponseCacheOptions.sharing': cache('sharing', CacheSharing.ALL_CLIENTS),
   'ResponseCacheOptions.replicas': cache('replicas', 3),
   'ResponseCacheOptions.image': cache('image', 'registry.example.com/nginx:1.30.4'),
+  'NginxRouterOptions.replicas': router('replicas', 3),
+  'NginxRouterOptions.image': router('image', 'registry.example.com/nginx:1.30.4'),
   'ApiKeysOptions.header': left(
     (header) =>
       exposed(

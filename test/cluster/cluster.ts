@@ -116,7 +116,10 @@ export class Cluster {
     const gates = featureGates === undefined ? [] : [`--feature-gates=${featureGates}`];
     this.spawn('etcd', this.etcdFlags());
     this.spawn('kube-apiserver', [...this.apiserverFlags(), ...gates]);
-    await this.wait('certificate of the API server', async () => existsSync(this.endpoint.ca));
+    // A file that is there may be empty yet, and who trusts that trusts nobody.
+    await this.wait('certificate of the API server', async () => {
+      return existsSync(this.endpoint.ca) && readFileSync(this.endpoint.ca, 'utf8').includes('END CERTIFICATE');
+    });
     this.client = new Client(this.endpoint);
     await this.wait('API server', () =>
       this.client.get('/readyz').then(

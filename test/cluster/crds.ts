@@ -13,6 +13,7 @@ export const NEWEST_SCHEMAS = [
   'gateway-api-1.7.0',
   'aws-load-balancer-controller-3.5.0',
   'envoy-gateway-1.9.1',
+  'argo-rollouts-1.10.2',
 ] as const;
 
 export type SchemaFolder = (typeof NEWEST_SCHEMAS)[number] | 'keda-http-add-on-0.15.0';

@@ -5,6 +5,7 @@ import { App, Chart, Testing } from 'cdk8s';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Definition, define, definitions, KNATIVE_FEATURES } from '../arbitraries';
+import { releasedDefinitions } from '../arbitrary-releases';
 import { requireTool } from '../tools/require-tool';
 import { standardErrorOf } from '../tree';
 import type { KubernetesObject } from './client';
@@ -16,6 +17,7 @@ import { vet } from './vet';
 // Anything a user can say, judged by the server's own code; the seed of a failure runs it again.
 const SEED = Number(process.env.DEFINITIONS_SEED ?? Date.now() % 2 ** 31);
 const VETTED = 2000;
+const RELEASED = 300;
 const CREATED = 300;
 const IN_FLIGHT = 8;
 
@@ -34,7 +36,10 @@ describe.skipIf(!requireTool('go', 'random definitions on the control plane'))(`
   let cluster: Cluster;
   let clusters: KubernetesObject[][];
   beforeAll(async () => {
-    clusters = fc.sample(definitions, { seed: SEED, numRuns: VETTED }).map(synthesize);
+    clusters = [
+      ...fc.sample(definitions, { seed: SEED, numRuns: VETTED }),
+      ...fc.sample(releasedDefinitions, { seed: SEED, numRuns: RELEASED }),
+    ].map(synthesize);
     folder = mkdtempSync(join(tmpdir(), 'bento-definitions-'));
     cluster = await Cluster.up({ nodes: 0 });
     await installCrds(cluster.client, NEWEST_SCHEMAS);
@@ -71,7 +76,7 @@ describe.skipIf(!requireTool('go', 'random definitions on the control plane'))(`
     return findings;
   }
 
-  it(`${VETTED} are accepted by the create path of the API server, without a warning`, async () => {
+  it(`${VETTED}, and ${RELEASED} with a release, are accepted by the create path of the API server, without a warning`, async () => {
     clusters.forEach((documents, index) => {
       const text = documents.map((document) => JSON.stringify(document)).join('\n---\n');
       writeFileSync(join(folder, `${String(index).padStart(5, '0')}.yaml`), text);
@@ -84,7 +89,7 @@ describe.skipIf(!requireTool('go', 'random definitions on the control plane'))(`
     expect((await created(custom)).slice(0, 5)).toEqual([]);
   });
 
-  it(`${VETTED} are accepted by scaling engines, without a warning`, async () => {
+  it(`${VETTED}, and ${RELEASED} with a release, are accepted by scaling engines, without a warning`, async () => {
     expect((await engineFindings(clusters, { features: KNATIVE_FEATURES })).slice(0, 10)).toEqual([]);
   });
 

@@ -63,6 +63,8 @@ export function knativeFindings(objects: KubernetesObject[], options: KnativeOpt
       ...unknown(template.metadata?.labels, [], 'spec.template.metadata.labels'),
       ...gated(service, options.features ?? []),
       ...inTimeouts(template.spec ?? {}, options.maxTimeoutSeconds ?? 600),
+      ...named(metadata.name, template.metadata?.name),
+      ...shared(spec.traffic),
     ].map((finding) => `Knative ${nameOf(service)}: ${finding}`);
   });
 }
@@ -72,6 +74,33 @@ function unknown(entries: unknown, known: string[], place: string): string[] {
   return keys
     .filter((key) => /(^|\.)knative\.dev\//.test(key) && !known.includes(key))
     .map((key) => `${place}: ${key}`);
+}
+
+const LABEL = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/** https://github.com/knative/serving/blob/v0.51.0/pkg/apis/serving/v1/revision_validation.go: validateRevisionName */
+function named(service: string, revision: string | undefined): string[] {
+  if (revision === undefined) return [];
+  return [
+    ...(LABEL.test(revision) ? [] : [`spec.template.metadata.name: ${revision} is no DNS 1035 label`]),
+    ...(revision.startsWith(`${service}-`) ? [] : [`spec.template.metadata.name: ${revision} lacks ${service}-`]),
+  ];
+}
+
+/** https://github.com/knative/serving/blob/v0.51.0/pkg/apis/serving/v1/route_validation.go: validateTrafficList */
+function shared(traffic: Body[] | undefined): string[] {
+  if (traffic === undefined) return [];
+  const sum = traffic.reduce((total, { percent = 0 }) => total + percent, 0);
+  const tags = traffic.flatMap(({ tag }) => tag ?? []);
+  return [
+    ...(sum === 100 ? [] : [`spec.traffic: ${sum} percent`]),
+    ...traffic.flatMap(({ percent = 0, revisionName, latestRevision, tag }) => [
+      ...(percent >= 0 && percent <= 100 ? [] : [`spec.traffic: percent ${percent}`]),
+      ...(tag === undefined || LABEL.test(tag) ? [] : [`spec.traffic: ${tag} is no DNS 1035 label`]),
+      ...(latestRevision === (revisionName !== undefined) ? [`spec.traffic: latestRevision ${latestRevision}`] : []),
+    ]),
+    ...(new Set(tags).size === tags.length ? [] : ['spec.traffic: a tag twice']),
+  ];
 }
 
 function inTimeouts(spec: Body, most: number): string[] {

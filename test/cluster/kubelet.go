@@ -191,10 +191,13 @@ func (k *kubelet) sync(ctx context.Context, pod *corev1.Pod) {
 	ip := fmt.Sprintf("10.%d.%d.%d", 200+n>>16&31, n>>8&255, n&255)
 	start := metav1.Now()
 	delay := wish(pod, "ready-after", 0)
-	k.after(pod, "start", 0, func() { k.report(ctx, pod, ip, start, delay <= 0, nil) })
-	if delay > 0 {
-		k.after(pod, "ready", delay, func() { k.report(ctx, pod, ip, start, true, nil) })
-	}
+	// The one after the other: a start that is reported late would take back that the pod is ready.
+	k.after(pod, "start", 0, func() {
+		k.report(ctx, pod, ip, start, delay <= 0, nil)
+		if delay > 0 {
+			k.after(pod, "ready", delay, func() { k.report(ctx, pod, ip, start, true, nil) })
+		}
+	})
 	if run := wish(pod, "run-for", -1); run >= 0 {
 		code, _ := strconv.Atoi(pod.Annotations["sim/exit-code"])
 		k.after(pod, "end", run, func() { k.report(ctx, pod, ip, start, false, &code) })

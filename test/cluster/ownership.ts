@@ -12,7 +12,7 @@ export interface Pod {
 export function ownershipFindings(objects: KubernetesObject[], pods: Pod[]): string[] {
   const of = (kind: string) => objects.filter((object) => object.kind === kind && !isKnative(object));
   return [
-    ...pods.flatMap((pod) => strangers(pod, of('Deployment'))),
+    ...pods.flatMap((pod) => strangers(pod, [...of('Deployment'), ...of('Rollout')])),
     ...pods.flatMap((pod) => doubled(pod, of('PodDisruptionBudget'))),
     ...['PodDisruptionBudget', 'Service', 'NetworkPolicy', 'PodMonitor'].flatMap((kind) =>
       of(kind).flatMap((object) => aim(object, pods)),
@@ -34,7 +34,7 @@ export function podOfKnative({ metadata, spec }: KubernetesObject): Pod {
 
 function strangers(pod: Pod, deployments: KubernetesObject[]): string[] {
   const selecting = deployments.filter((d) => selects(d, pod)).map(nameOf);
-  const wanted = pod.owner.startsWith('Deployment/') ? [pod.owner] : [];
+  const wanted = /^(Deployment|Rollout)\//.test(pod.owner) ? [pod.owner] : [];
   if (selecting.join() === wanted.join()) return [];
   return [`a pod of ${pod.owner} is selected by ${selecting.join(' and ') || 'no Deployment'}`];
 }

@@ -24,8 +24,11 @@ export class Prometheus {
 
   readonly asked: Asked[] = [];
   answer: (query: string) => Answer = () => 0;
-  private readonly server = http.createServer((request, response) => {
+  private readonly server = http.createServer(async (request, response) => {
     const { searchParams: parameters } = new URL(request.url!, 'http://prometheus');
+    // A question may be in the address, or posted as a form.
+    const form = await request.setEncoding('utf8').toArray();
+    for (const [name, value] of new URLSearchParams(form.join(''))) parameters.append(name, value);
     const query = parameters.get('query') ?? '';
     this.asked.push({ query, parameters, headers: request.headers, at: Date.now() });
     const answer = this.answer(query);

@@ -9,6 +9,7 @@ import {
   FunctionEngine,
   Gateway,
   Overflow,
+  Release,
   Runner,
   RunState,
   ScaleToZeroFunction,
@@ -16,6 +17,7 @@ import {
   Scaling,
   ScalingBehavior,
   ScalingMetric,
+  Version,
   Warnings,
 } from '../../lib';
 import { pair, single } from '../bentos';
@@ -205,6 +207,22 @@ describe.skipIf(!requireTool('go', 'scaling on the control plane'))('scaling by 
     scaler.set('wake/upscaler', { inFlight: 0, perReplica: 1 });
     await lab.reaches('wake/upscaler', 0, 120_000);
     await lab.reaches('wake/upscaler-embedder', 0, 120_000);
+  });
+
+  test('wakes each version of a split by its own requests, and lets it sleep by itself', async () => {
+    const requests = (name: string, inFlight: number) => scaler.set(`split/${name}`, { inFlight, perReplica: 1 });
+    for (const name of ['upscaler', 'upscaler-v2']) requests(name, 0);
+    const versions = { v2: Version.weighted(10, { bento: pair(), serving: true }) };
+    await apply(upscaler('split', { release: Release.split({ versions }) }));
+    await Promise.all(['upscaler', 'upscaler-v2'].map((name) => lab.reaches(`split/${name}`, 0, 90_000)));
+    requests('upscaler-v2', 1);
+    await Promise.all(['upscaler-v2', 'upscaler-embedder-v2'].map((name) => lab.reaches(`split/${name}`, 1)));
+    await lab.holds('split/upscaler', 0, 3_000);
+    requests('upscaler', 2);
+    requests('upscaler-v2', 0);
+    await lab.reaches('split/upscaler', 2);
+    await lab.reaches('split/upscaler-v2', 0, 120_000);
+    await lab.holds('split/upscaler', 2, 1_000);
   });
 
   test('wakes no function that is terminated', async () => {

@@ -46,12 +46,14 @@ export class Trial {
   async scaling(): Promise<string[]> {
     return this.each('HorizontalPodAutoscaler', async (scaler) => {
       const { status } = await this.live(scaler);
-      const { name } = scaler.spec.scaleTargetRef;
+      const { kind, name } = scaler.spec.scaleTargetRef;
+      // Its controller does not run here: without a number of replicas it counts as none.
+      const idle = kind === 'Rollout';
       const target = this.of('Deployment').find(
         (d) => d.metadata.name === name && d.metadata.namespace === scaler.metadata.namespace,
       );
       const active = condition(status, 'ScalingActive');
-      const disabled = target?.spec.replicas === 0;
+      const disabled = idle || target?.spec.replicas === 0;
       const found = `${active?.status} ${active?.reason}`;
       if (found !== (disabled ? 'False ScalingDisabled' : 'True ValidMetricFound')) {
         return [`${nameOf(scaler)}: ScalingActive is ${found}: ${active?.message}`];
@@ -149,7 +151,7 @@ export class Trial {
     return unscheduled ?? JSON.stringify(status);
   }
 
-  /** The pods there are, and one for each Deployment that is at zero and each Knative Service, which nobody runs. */
+  /** The pods there are, and one for each Deployment that is at zero and each Rollout and Knative Service, which nobody runs. */
   private async pods(): Promise<Pod[]> {
     const namespaces = new Set(this.manifests.map(({ object }) => object.metadata.namespace ?? 'default'));
     const live = (await this.client.get('/api/v1/pods')).items.filter((p: Body) =>
@@ -162,7 +164,7 @@ export class Trial {
       const owner = maker(sets.find((s: Body) => s.metadata.uid === direct?.uid) ?? { metadata: {} }) ?? direct;
       return { owner: `${owner?.kind}/${owner?.name}`, namespace: metadata.namespace, labels: metadata.labels ?? {} };
     });
-    const idle = this.of('Deployment').filter(({ spec }) => spec.replicas === 0);
+    const idle = [...this.of('Deployment').filter(({ spec }) => spec.replicas === 0), ...this.of('Rollout')];
     const dormant = idle.map((deployment) => ({
       owner: nameOf(deployment),
       namespace: deployment.metadata.namespace ?? 'default',

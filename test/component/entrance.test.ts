@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ClusterProfile, Exposure } from '../../lib';
 import { answerOf } from '../../lib/component/answer';
 import { resolveDoors } from '../../lib/component/doors';
-import { behindHop, entrance } from '../../lib/component/entrance';
+import { behindHop, entrance, outerEntrance } from '../../lib/component/entrance';
 import type { FunctionModel } from '../../lib/component/function-model';
 import type { VersionInput } from '../../lib/component/version-input';
 
@@ -50,6 +50,30 @@ describe('entrance', () => {
   it('of a function by the HPA is that of its door', () => {
     const exposure = Exposure.applicationLoadBalancer({ hosts: ['rag.example.com'] });
     expect(entrance(input(exposure, 'hpa'), answer(600))).toStrictEqual({ keepAliveSeconds: 625, removalSeconds: 30 });
+  });
+});
+
+describe('entrance behind a tier of nginx', () => {
+  const alb = input(Exposure.applicationLoadBalancer({ hosts: ['rag.example.com'] }));
+  const cache = {} as VersionInput['cache'];
+
+  // Each tier waits 5 s longer, the cache for a question of another besides; each keeps connections 15 s longer than the one
+  // before, and the one before closes them 15 s before that.
+  it.each<[string, Partial<VersionInput>, number]>([
+    ['a cache', { cache, profile }, 180],
+    ['a split', { behindSplit: { name: 'rag-main', inPath: true }, profile }, 120],
+    ['a split and a cache', { cache, behindSplit: { name: 'rag-main', inPath: true }, profile }, 215],
+  ])('outlasts %s', (_, tiers, keepAliveSeconds) => {
+    expect(entrance({ ...alb, ...tiers }, answer(60))).toStrictEqual({ keepAliveSeconds, removalSeconds: 37 });
+  });
+
+  it('is that of the split for a cache behind it', () => {
+    expect(
+      outerEntrance({ ...alb, behindSplit: { name: 'rag-main', inPath: true }, profile }, answer(60)),
+    ).toStrictEqual({
+      keepAliveSeconds: 120,
+      removalSeconds: 37,
+    });
   });
 });
 

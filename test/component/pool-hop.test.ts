@@ -27,6 +27,8 @@ const identity = (name = 'rag-embedder', namespace?: string): PoolHopInput['iden
   scalerName: name,
   disruptionBudgetName: name,
   networkPolicyName: name,
+  headlessOf: name,
+  configName: name,
   selector: {},
   labels: {},
   podLabels: {},

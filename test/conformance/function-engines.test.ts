@@ -5,6 +5,9 @@ import {
   Exposure,
   Gateway,
   Overflow,
+  Release,
+  RequestMatch,
+  RollingPreset,
   Runner,
   RunState,
   type ScaleToZeroFunctionProps,
@@ -13,9 +16,10 @@ import {
   ScalingMetric,
   ScalingPolicy,
   Schedule,
+  Version,
 } from '../../lib';
 import { FUNCTION_SUPPORT } from '../../lib/component/resolve-function';
-import { pair } from '../bentos';
+import { pair, single } from '../bentos';
 import type { Body } from '../cluster/client';
 import { ENGINE_LIST, ENGINES, type EngineName, makeFunction } from '../functions';
 import { countOwners } from './owners';
@@ -37,6 +41,17 @@ const trigger = ScalingMetric.kedaTrigger({
 const external = ScalingMetric.external({ metric: 'queued', averageValue: 4 });
 const object = ScalingMetric.ofObject({ apiVersion: 'v1', kind: 'Service', name: 's', metric: 'm', value: 1 });
 const gateway = Gateway.standard({ name: 'public', namespace: 'gateways' });
+
+const splitOf = (engine: EngineName, old: Version): Props => ({
+  versionKey: 'new',
+  release: Release.split({ versions: { old } }),
+  ...(engine !== 'knative' && {
+    exposure: Exposure.gateway({
+      hosts: ['up.example.com'],
+      gateway: Gateway.envoyGateway({ name: 'public', namespace: 'gateways' }),
+    }),
+  }),
+});
 
 interface Intent {
   readonly props: (engine: EngineName) => Props;
@@ -112,6 +127,28 @@ const INTENTS: { readonly [name: string]: Intent } = {
     props: always({ exposure: Exposure.gateway({ hosts: ['up.example.com'], gateway }) }),
     by: ['keda-http', 'hpa'],
   },
+  'a release in place': { props: always({ release: Release.rolling() }), by: ENGINE_LIST },
+  'a release that goes in thirds': {
+    props: always({ release: Release.rolling({ preset: RollingPreset.THIRDS }), minReplicas: 3 }),
+    by: ['keda-http', 'hpa'],
+  },
+  'a release after an end': { props: always({ release: Release.recreate() }), by: ['keda-http', 'hpa'] },
+  'versions by weight': {
+    props: (engine) => splitOf(engine, Version.weighted(10, { bento: single(), serving: true })),
+    by: ['keda-http', 'knative'],
+  },
+  'versions by what requests say': {
+    props: (engine) =>
+      splitOf(engine, Version.matched(RequestMatch.header('x-model', 'old'), { bento: single(), serving: true })),
+    by: ['keda-http'],
+  },
+  'a copy of requests': {
+    props: (engine) => splitOf(engine, Version.mirrored(10, { bento: single(), serving: true })),
+    by: [],
+    gap: { hpa: /use the KEDA HTTP add-on or Knative/ },
+  },
+  'a canary': { props: always({ release: Release.canary({ steps: [] }) }), by: [] },
+  'two colours': { props: always({ release: Release.blueGreen() }), by: [] },
   termination: { props: always({ state: RunState.TERMINATED }), by: ENGINE_LIST },
 };
 
@@ -221,6 +258,8 @@ describe('the support table', () => {
         placeholder: true,
         metrics: expect.arrayContaining(['schedule', 'prometheus', 'keda', 'resource']),
         maxIdleSeconds: 86_400,
+        // InterceptorRoutes have no weights; a gateway before them has, and a header tells them apart.
+        releases: ['rollingOptions', 'recreate', 'weights', 'matches'],
       },
       knative: {
         // The activator, and by containerConcurrency the queue in each pod.
@@ -232,6 +271,8 @@ describe('the support table', () => {
         placeholder: false,
         metrics: [],
         maxIdleSeconds: 3600,
+        // spec.traffic.
+        releases: ['weights'],
       },
       hpa: {
         holdsAtColdStart: false,
@@ -242,6 +283,8 @@ describe('the support table', () => {
         placeholder: false,
         metrics: expect.arrayContaining(['external', 'object', 'resource']),
         maxIdleSeconds: 3600,
+        // Those of a Deployment.
+        releases: ['rollingOptions', 'recreate'],
       },
     });
   });

@@ -15,7 +15,10 @@ import {
   ScalingMetric,
   Schedule,
 } from '../../lib';
-import { planComponent, replicaClaims } from '../../lib/engines/choose-engines';
+import type { ComponentModel } from '../../lib/component/component-model';
+import { planComponent, replicaClaims, routingClaims, scaleTarget } from '../../lib/engines/choose-engines';
+import { define } from '../arbitraries';
+import { releasedDefinitions } from '../arbitrary-releases';
 import { pair, single } from '../bentos';
 import type { Body } from '../cluster/client';
 import { CLUSTER, ENGINES, type EngineName } from '../functions';
@@ -123,6 +126,48 @@ describe('replicas have exactly one owner', () => {
       { numRuns: 60 },
     );
   });
+
+  it('of replicas, of selectors and of weights, whatever release there is', () => {
+    fc.assert(
+      fc.property(releasedDefinitions, (definition) => {
+        const components: ComponentModel[] = [];
+        const objects = synthesize((chart) => {
+          define(chart, definition);
+          for (const construct of chart.node.findAll()) {
+            if ('_component' in construct) components.push(construct._component as ComponentModel);
+          }
+        });
+        const claims = components.flatMap((model) => [
+          ...replicaClaims(model, planComponent(model), 'the cluster'),
+          ...routingClaims(model, 'the cluster'),
+        ]);
+        const targets = claims.map(({ resource, target }) => `${resource} ${target}`);
+        expect(new Set(targets).size).toBe(targets.length);
+        const workloads = components.map((model) => scaleTarget(planComponent(model), model.identity));
+        for (const { kind, name } of workloads) {
+          expect(targets).toContain(`replicas the cluster\nml\n${kind} ${name}`);
+          expect(objects.find(kind, name), `${kind} ${name}`).toBeDefined();
+        }
+        // What Argo Rollouts writes: where Services lead, and what doors share out.
+        for (const { metadata, spec } of objects.of('Rollout')) {
+          const { canary, blueGreen } = spec.strategy;
+          const services = [
+            canary?.stableService,
+            canary?.canaryService,
+            blueGreen?.activeService,
+            blueGreen?.previewService,
+          ];
+          for (const service of services.filter((name) => name !== undefined)) {
+            const claim = claims.find(({ target }) => target === `the cluster\nml\nService ${service}`);
+            expect(claim).toMatchObject({ resource: 'selector', owner: `Rollout ${metadata.name}` });
+          }
+          const weighted = claims.filter(({ resource }) => resource === 'weights').length;
+          expect(weighted > 0).toBe(canary?.trafficRouting !== undefined);
+        }
+      }),
+      { numRuns: 60, endOnFailure: true },
+    );
+  }, 120_000);
 
   it('which a second scaler of the user takes part in', () => {
     const objects = [

@@ -8,7 +8,8 @@ export function countOwners(objects: readonly Body[]): Map<string, string[]> {
   const owners = new Map<string, string[]>();
   for (const { apiVersion, kind, metadata, spec } of objects) {
     const key = `${kind} ${metadata.name}`;
-    if (kind === 'Deployment') owners.set(key, spec.replicas === undefined ? [] : [`${key}: ${spec.replicas}`]);
+    if (kind === 'Deployment' || kind === 'Rollout')
+      owners.set(key, spec.replicas === undefined ? [] : [`${key}: ${spec.replicas}`]);
     if (apiVersion === 'serving.knative.dev/v1') owners.set(key, [`${key}: Knative`]);
   }
   for (const object of objects) {

@@ -21,6 +21,9 @@ const FILTERS = 'listeners.0.filter_chains.0.filters.0.typed_config.http_filters
 /** The configuration of the nginx before an API server. */
 const NGINX = 'rag-cache nginx.conf';
 
+/** That of the tier before all versions, which tests of its own drive. */
+const SPLIT_NGINX = 'rag-split nginx.conf';
+
 const nlb = (name: string): string => `metadata.annotations.service.beta.kubernetes.io/aws-load-balancer-${name}`;
 const alb = (name: string): string => `metadata.annotations.alb.ingress.kubernetes.io/${name}`;
 const nginx = (name: string): string => `metadata.annotations.nginx.ingress.kubernetes.io/${name}`;
@@ -32,6 +35,9 @@ const ROUTES: { readonly [feature in ProxyFeature]?: Field } = {
   redirect: ['HTTPRoute/rag-redirect', 'spec.rules.0.filters.0.requestRedirect.scheme', 'https'],
   grpc: ['GRPCRoute/rag', 'spec.rules.0.backendRefs.0.port', 3001],
   weights: ['HTTPRoute/rag', 'spec.rules.0.backendRefs.0.weight', 80],
+  splitByHeader: ['HTTPRoute/rag', 'spec.rules.1.matches.0.headers.0.name', 'x-v'],
+  splitByQuery: ['HTTPRoute/rag', 'spec.rules.1.matches.0.queryParams.0.name', 'x-v'],
+  mirror: ['HTTPRoute/rag', 'spec.rules.0.filters.0.requestMirror.percent', 10],
 };
 
 const GRACE: Field = ['Deployment/rag', 'spec.template.spec.terminationGracePeriodSeconds', 915];
@@ -65,6 +71,7 @@ const FIELDS: { readonly [kind in ProxyKind]: { readonly [feature in ProxyFeatur
     apiKeys: ['SecurityPolicy/rag', 'spec.apiKeyAuth.extractFrom.0.headers', ['x-api-key']],
     jwt: ['SecurityPolicy/rag', 'spec.jwt.providers.0.issuer', 'https://id.example.com'],
     clientIdHeader: ['SecurityPolicy/rag', 'spec.apiKeyAuth.forwardClientIDHeader', 'x-client'],
+    splitByCookie: ['HTTPRoute/rag', 'spec.rules.1.matches.0.headers.0.value', 'x-v=always'],
   },
   'network-load-balancer': {
     streaming: ['Service/rag-nlb', nlb('target-group-attributes'), 'deregistration_delay.timeout_seconds=1030'],
@@ -84,6 +91,8 @@ const FIELDS: { readonly [kind in ProxyKind]: { readonly [feature in ProxyFeatur
     redirect: ['Ingress/rag', alb('ssl-redirect'), '443'],
     jwt: ['Ingress/rag', alb('jwt-validation'), '"issuer":"https://id.example.com"'],
     weights: ['Ingress/rag', alb('actions.weighted'), '"weight":80'],
+    splitByHeader: ['Ingress/rag', alb('conditions.rag-v2'), '"httpHeaderName":"x-v"'],
+    splitByQuery: ['Ingress/rag', alb('conditions.rag-v2'), '"key":"x-v"'],
   },
   'ingress-nginx': {
     streaming: ['Ingress/rag', nginx('proxy-read-timeout'), '70'],
@@ -97,6 +106,9 @@ const FIELDS: { readonly [kind in ProxyKind]: { readonly [feature in ProxyFeatur
     rateLimitPerClient: ['Ingress/rag', nginx('limit-rpm'), '600'],
     tlsSecret: ['Ingress/rag', 'spec.tls.0.secretName', 'rag-tls'],
     redirect: ['Ingress/rag', nginx('force-ssl-redirect'), 'true'],
+    weights: ['Ingress/rag-west', nginx('canary-weight'), '20'],
+    splitByHeader: ['Ingress/rag-v2', nginx('canary-by-header'), 'x-v'],
+    splitByCookie: ['Ingress/rag-v2', nginx('canary-by-cookie'), 'x-v'],
   },
   direct: { streaming: ['Deployment/rag-embedder', 'spec.template.spec.terminationGracePeriodSeconds', 915] },
   envoy: {
@@ -126,6 +138,12 @@ const FIELDS: { readonly [kind in ProxyKind]: { readonly [feature in ProxyFeatur
     hashByCookie: [NGINX, 'upstream', 'hash $cookie_user consistent;'],
     hashBySource: [NGINX, 'upstream', 'hash $client_hash consistent;'],
     consecutiveErrors: [NGINX, 'upstream', 'max_fails=5 fail_timeout=60s'],
+    weights: [SPLIT_NGINX, 'split_clients', ''],
+    splitByHeader: [SPLIT_NGINX, 'map', ''],
+    splitByQuery: [SPLIT_NGINX, 'map', ''],
+    splitByCookie: [SPLIT_NGINX, 'map', ''],
+    mirror: [SPLIT_NGINX, 'mirror', ''],
+    sticky: [SPLIT_NGINX, 'split_clients', ''],
   },
 };
 
@@ -154,9 +172,12 @@ const KINDS = Object.keys(PROXY_SUPPORT) as ProxyKind[];
 const FEATURES = Object.keys(STATEMENTS) as ProxyFeature[];
 const pairs = KINDS.flatMap((kind) => FEATURES.map((feature) => [kind, feature] as const));
 const can = (kind: ProxyKind, feature: ProxyFeature) => PROXY_SUPPORT[kind].can.includes(feature);
+const bySplitTier = (kind: ProxyKind, feature: ProxyFeature) => FIELDS[kind][feature]?.[0] === SPLIT_NGINX;
 
 describe('what each door and proxy can do', () => {
-  it.each(pairs.filter(([kind, feature]) => can(kind, feature)))('%s has %s', (kind, feature) => {
+  const here = pairs.filter(([kind, feature]) => can(kind, feature) && !bySplitTier(kind, feature));
+
+  it.each(here)('%s has %s', (kind, feature) => {
     const field = FIELDS[kind][feature];
     expect(field, 'a field that says so').toBeDefined();
     const value = find(stating(kind, feature), field!);
@@ -191,7 +212,7 @@ function table(): string {
     });
     return `## ${PROXY_NAMES[kind]}\n\n| what is asked for | | field, or error |\n| --- | --- | --- |\n${rows.join('\n')}\n`;
   });
-  return `${HEAD}\n${overview()}\n${sections.join('\n')}`;
+  return `${HEAD}\n${overview()}\n${SPLITS}\n${sections.join('\n')}`;
 }
 
 const SHORT: { readonly [kind in ProxyKind]: string } = {
@@ -205,7 +226,7 @@ const SHORT: { readonly [kind in ProxyKind]: string } = {
   custom: 'custom',
   direct: 'direct',
   envoy: 'Envoy',
-  nginx: 'cache',
+  nginx: 'nginx tier',
 };
 
 function overview(): string {
@@ -221,4 +242,23 @@ const HEAD = `# What each door and proxy can do
 
 Every line is tested (test/conformance/traffic-support.test.ts): what can be stated stands in the field that is named, and
 the rest is an error whose message names those that can.
+`;
+
+const SPLITS = `## How requests are shared out
+
+Of several matches that fit a request the one by header wins, then by cookie, then by query; of one kind the one that stands
+first by its key. Any match wins over weights, and what nothing matches is shared out by weight. Versions that get copies get
+them of all requests. So it is at every door that can; two versions with the same match are an error.
+
+What a table of yes and no cannot say (each of these is an error that says so):
+
+| door | limits |
+| --- | --- |
+| Envoy Gateway | weights and \`LoadBalancing.hashBy...()\` exclude each other: Envoy Gateway leaves weights out there. A rate limit and matches do, too: each rule counts for itself. Name and value of a cookie have 80 characters at most. A version whose pods are all unwell gets nothing, as others get its part |
+| Gateway API | what implementations may lack is in \`requirements\`: parameters, copies, and a part of them |
+| gRPC | matches by header alone; copies by Envoy Gateway alone |
+| ALB | values are compared without regard to case; no \`*\`, \`?\` and \`\\\` in them; no weights of versions with \`LoadBalancing.hashByCookie()\`, as clients stay with the version that they met first |
+| ingress-nginx | one version beside the main one; a cookie with the value \`always\` alone; no versions with a cookie that it sets itself |
+
+Limits of connections and requests in flight are for all versions by weight together, and for each version with a match.
 `;

@@ -22,9 +22,14 @@ import {
   Tls,
   type TrafficPolicy,
 } from '../../lib';
-import type { ProxyFeature, ProxyKind } from '../../lib/exposure/proxy-support';
+import { resolveDoors } from '../../lib/component/doors';
+import { requireSplit } from '../../lib/component/split-rules';
+import { doorObjects } from '../../lib/engines/choose-door';
+import { type ProxyFeature, type ProxyKind, requireSupport } from '../../lib/exposure/proxy-support';
+import type { RequestMatchModel } from '../../lib/release/split-model';
 import { pair, SMALL, single } from '../bentos';
-import { type Objects, synthesize } from '../tree';
+import { doorContext } from '../engines/door-context';
+import { Objects, synthesize } from '../tree';
 
 /** What a user states to get a feature; `door` are options of exposures with hosts. */
 interface Statement {
@@ -32,6 +37,8 @@ interface Statement {
   readonly policy?: TrafficPolicy;
   readonly door?: { readonly [option: string]: unknown };
   readonly weights?: true;
+  /** What tells requests of a version from others, where it is not one that gets copies, or one for each user. */
+  readonly split?: RequestMatchModel['kind'] | 'mirror' | 'sticky';
   /** Where an engine wants it said in another way. */
   readonly on?: { readonly [kind in ProxyKind]?: TrafficPolicy };
 }
@@ -112,7 +119,12 @@ export const STATEMENTS: { readonly [feature in ProxyFeature]: Statement } = {
     door: { ...secret, authentication: Authentication.apiKeys(keys, { clientIdHeader: 'x-client' }) },
   },
   grpc: { title: 'gRPC', door: { grpcPort: 3001 } },
-  weights: { title: 'weights of a GlobalService', weights: true },
+  weights: { title: 'weights', weights: true },
+  splitByHeader: { title: 'versions by header', split: 'header' },
+  splitByQuery: { title: 'versions by query', split: 'query' },
+  splitByCookie: { title: 'versions by cookie', split: 'cookie' },
+  mirror: { title: 'versions that get copies', split: 'mirror' },
+  sticky: { title: 'versions by the hash of a key', split: 'sticky' },
 };
 
 /** A Bento that speaks gRPC beside HTTP. */
@@ -163,14 +175,15 @@ const NO_SUCH_OPTION: { readonly [kind in ProxyKind]?: readonly string[] } = {
 
 /** Whether a user can state it at all. */
 export function canBeSaid(kind: ProxyKind, feature: ProxyFeature): boolean {
-  const { door = {}, weights } = STATEMENTS[feature];
-  if (weights) return kind in DOORS;
+  const { door = {}, weights, split } = STATEMENTS[feature];
+  if (weights || split !== undefined) return kind in DOORS;
   return Object.keys(door).every((option) => !NO_SUCH_OPTION[kind]?.includes(option));
 }
 
 /** What a definition makes that states the feature. */
 export function stating(kind: ProxyKind, feature: ProxyFeature): Objects {
-  const { door = {}, weights, on, policy = {} } = STATEMENTS[feature];
+  const { door = {}, weights, split, on, policy = {} } = STATEMENTS[feature];
+  if (split !== undefined) return sharingOut(kind, split);
   const traffic = on?.[kind] ?? policy;
   return synthesize((chart) => {
     ClusterProfile.set(chart, new ClusterProfile({ kubernetesVersion: '1.34', loadBalancerCidrs: ['10.0.0.0/16'] }));
@@ -200,4 +213,28 @@ export function stating(kind: ProxyKind, feature: ProxyFeature): Objects {
     }
     new BentoDeployment(chart, 'Rag', { bento: SPEAKING, apiServer: { traffic }, exposure });
   });
+}
+
+/** What a door makes that shares requests out among two versions. */
+function sharingOut(kind: ProxyKind, split: NonNullable<Statement['split']>): Objects {
+  if (split === 'sticky') requireSupport('release.stickyBy', kind, 'sticky');
+  const backend = { service: 'rag-v2', port: 80, key: 'v2' };
+  // The one value that all of them know.
+  const match = { kind: split as RequestMatchModel['kind'], name: 'x-v', value: 'always' };
+  const context = doorContext(
+    split === 'mirror'
+      ? { mirrors: [{ key: 'v2', backend, percent: 10 }] }
+      : { matched: [{ key: 'v2', match, backend }] },
+  );
+  const profile = new ClusterProfile({ loadBalancerCidrs: ['10.0.0.0/16'] });
+  const [door] = resolveDoors(DOORS[kind]!({})._model, profile);
+  requireSplit(door!, context);
+  return new Objects(
+    doorObjects(door!, context).map(({ apiVersion, kind: of, name, annotations, content }) => ({
+      apiVersion,
+      kind: of,
+      metadata: { name, annotations },
+      ...content,
+    })),
+  );
 }

@@ -5,6 +5,7 @@ import { documentsOf } from '../../lib/checks/manifest/model/manifest-object';
 import { checkManifests, MANIFEST_RULES } from '../../lib/checks/manifest/rules';
 import { type Definition, define, definitions } from '../arbitraries';
 import type { Body, KubernetesObject } from '../cluster/client';
+import { faultsOf, matches } from '../soundness';
 import { Objects, standardErrorOf } from '../tree';
 
 const RUNS = { numRuns: 40 };
@@ -19,16 +20,6 @@ function synthesize(definition: Definition): Objects {
     objects = Testing.synth(chart);
   });
   return new Objects(objects);
-}
-
-const matches = (selector: { [key: string]: string }, labels: { [key: string]: string }) =>
-  Object.entries(selector).every(([key, value]) => labels[key] === value);
-
-/** Everything in an object that is no text, number or truth, with its path. */
-function* leaves(value: Body, path: string): Generator<[string, unknown]> {
-  if (typeof value === 'object' && value !== null) {
-    for (const [key, child] of Object.entries(value)) yield* leaves(child, `${path}.${key}`);
-  } else yield [path, value];
 }
 
 /** The same value, with the keys of every map in reversed order; values of classes are left as they are. */
@@ -55,20 +46,6 @@ const leadsElsewhere = ({ spec }: KubernetesObject) => spec?.type === 'ExternalN
 /** Names pods, for proxies, beside the Service that has an address. */
 const isHeadless = ({ spec }: KubernetesObject) => spec?.clusterIP === 'None';
 const annotationsOf = ({ metadata }: KubernetesObject) => (metadata.annotations ?? {}) as { [key: string]: string };
-
-/** What no manifest may hold. */
-function faultsOf(object: KubernetesObject): string[] {
-  const faults = [...leaves(object, object.kind)].flatMap(([path, leaf]) => {
-    if (typeof leaf === 'number') return Number.isSafeInteger(leaf) ? [] : [`${path} is ${leaf}`];
-    if (typeof leaf === 'string') return /undefined|NaN|\[object/.test(leaf) ? [`${path} is ${leaf}`] : [];
-    return typeof leaf === 'boolean' ? [] : [`${path} is ${leaf}`];
-  });
-  const { selector, podSelector } = object.kind === 'PersistentVolumeClaim' ? {} : (object.spec ?? {});
-  for (const labels of [selector?.matchLabels ?? selector, podSelector?.matchLabels]) {
-    if (labels !== undefined && Object.keys(labels).length === 0) faults.push(`${object.kind} selects everything`);
-  }
-  return faults;
-}
 
 /** The way of a request that a workload sends: where it ends, who passes it on last, and how long proxies wait. */
 interface Way {

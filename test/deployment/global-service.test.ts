@@ -92,6 +92,31 @@ describe('a GlobalService', () => {
     expect(rule.backendRefs).toEqual([{ group: '', kind: 'Service', name: 'api', port: 3000, weight: 1 }]);
   });
 
+  it('shares requests out at a door beside callers inside the cluster', () => {
+    const exposure = Exposure.several({
+      inside: Exposure.inCluster(),
+      public: Exposure.gateway({ hosts: ['api.example.com'], gateway }),
+    });
+    const { objects } = regions({ exposure, weights: { west: 20, east: 80 } });
+    const [route] = objects.of('HTTPRoute');
+    expect(route!.spec.rules[0].backendRefs.map(({ weight }: { weight: number }) => weight)).toEqual([80, 20]);
+  });
+
+  it('shares requests out by canaries of ingress-nginx, between two', () => {
+    const exposure = Exposure.ingressNginx({ hosts: ['api.example.com'] });
+    const { objects } = regions({ exposure, weights: { west: 1, east: 2 } });
+    const [main, canary] = objects.of('Ingress');
+    const serviceOf = ({ spec }: typeof main & object) => spec.rules[0].http.paths[0].backend.service.name;
+    expect([serviceOf(main!), serviceOf(canary!)]).toEqual(['east', 'west']);
+    expect(canary!.metadata).toMatchObject({
+      name: 'api-west',
+      annotations: {
+        'nginx.ingress.kubernetes.io/canary-weight': '34',
+        'nginx.ingress.kubernetes.io/canary-weight-total': '102',
+      },
+    });
+  });
+
   it('shares requests out by weights, among the Services of the members', () => {
     const exposure = Exposure.gateway({ hosts: ['api.example.com'], gateway });
     const { objects } = regions({ exposure, weights: { west: 20, east: 80 } });
@@ -217,6 +242,11 @@ describe('a GlobalService fails', () => {
     ['on half a weight', { ...gatewayDoor, weights: { east: 0.5, west: 2 } }, "[OutOfRange] 'weights.east'"],
     ['on a weight that is no number', { ...gatewayDoor, weights: { east: Number.NaN, west: 2 } }, '[OutOfRange]'],
     ['on weights without a door', { weights: { east: 1, west: 1 } }, "[NotByEngine] 'weights'"],
+    [
+      'on weights of a door that leaves them out where it balances by a hash',
+      { ...gatewayDoor, weights: { east: 1, west: 1 }, traffic: { loadBalancing: LoadBalancing.hashBySource() } },
+      "[NotByEngine] 'weights'",
+    ],
     [
       'on weights of a door that shares out connections',
       { exposure: Exposure.networkLoadBalancer(), weights: { east: 1, west: 1 } },

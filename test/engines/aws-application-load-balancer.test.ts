@@ -246,12 +246,54 @@ describe('several Services', () => {
       "[NotByEngine] 'exposure' must not be stated for Exposure.applicationLoadBalancer(): its Ingress leads to Services of one namespace, not to both rag and rag-next; use Exposure.gateway()",
     );
   });
+});
 
-  it('fail above five', () => {
-    const backends = (count: number) =>
-      Array.from({ length: count }, (_, n) => ({ service: `s${n}`, port: 80, weight: 1 }));
-    expect(() => render({}, { backends: backends(5) })).not.toThrow();
-    expect(() => render({}, { backends: backends(6) })).toThrow('it shares requests among 5 Services at most, not 6');
+// https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#conditions
+describe('versions by match', () => {
+  const chosen = (key: string, kind: 'header' | 'query', name: string) => ({
+    key,
+    match: { kind, name, value: '2' },
+    backend: { service: `rag-${key}`, port: 80, key },
+  });
+  const matched = [chosen('a', 'query', 'v'), chosen('b', 'header', 'X-Version')];
+  const paths = (context: Context) => {
+    const [ingress] = render({ hosts: ['a.example.com', 'b.example.com'] }, context);
+    const { rules } = ingress!.content.spec as { rules: { http: { paths: { path: string; backend: object }[] } }[] };
+    return rules.map(({ http }) => http.paths);
+  };
+  const single = (name: string) => ({
+    backend: { service: { name, port: { number: 80 } } },
+    path: '/',
+    pathType: 'Prefix',
+  });
+
+  it('stand before all others, headers first', () => {
+    const expected = [single('rag-b'), single('rag-a'), single('rag')];
+    expect(paths({ matched })).toEqual([expected, expected]);
+  });
+
+  it('stand before those by weight', () => {
+    const weighted = { service: { name: 'weighted', port: { name: 'use-annotation' } } };
+    const [first] = paths({ matched, backends: TWO });
+    expect(first).toEqual([single('rag-b'), single('rag-a'), { ...single('rag'), backend: weighted }]);
+  });
+
+  it('have conditions under the names of their Services', () => {
+    const stated = annotations({}, { matched });
+    expect(JSON.parse(stated[`${P}conditions.rag-a`]!)).toEqual([
+      { field: 'query-string', queryStringConfig: { values: [{ key: 'v', value: '2' }] } },
+    ]);
+    expect(JSON.parse(stated[`${P}conditions.rag-b`]!)).toEqual([
+      { field: 'http-header', httpHeaderConfig: { httpHeaderName: 'X-Version', values: ['2'] } },
+    ]);
+    expect(render({}, { matched }).flatMap((o) => unknownAnnotations(o, 'aws-load-balancer-controller-3.5.0'))).toEqual(
+      [],
+    );
+  });
+
+  it('fail in another namespace', () => {
+    const elsewhere = [{ ...matched[0]!, backend: { ...matched[0]!.backend, namespace: 'other' } }];
+    expect(() => render({}, { matched: elsewhere })).toThrow('not to both rag and rag-a');
   });
 });
 

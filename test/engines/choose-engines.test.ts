@@ -49,6 +49,30 @@ describe('planComponent', () => {
   });
 });
 
+describe('planComponent of what Argo Rollouts replaces', () => {
+  it.each<[string, Scaling, string]>([
+    ['fixed', { kind: 'fixed', replicas: 2 }, 'none'],
+    ['external', auto(external), 'hpa'],
+    ['requests', auto(ScalingMetric.concurrency(1)), 'keda'],
+  ])('of %s', (_, scaling, scaler) => {
+    const rollout = { kind: 'canary' } as ComponentModel['rollout'];
+    const plan = planComponent({ ...model(scaling), rollout });
+    expect(plan).toEqual({ workload: 'rollout', scaler });
+    expect(scaleTarget(plan, model(scaling).identity)).toEqual({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Rollout',
+      name: 'rag',
+    });
+  });
+
+  it('claims the replicas of the Rollout', () => {
+    const rolled = model({ kind: 'fixed', replicas: 2 });
+    expect(replicaClaims(rolled, { workload: 'rollout', scaler: 'none' }, 'c')).toEqual([
+      { resource: 'replicas', target: expect.stringContaining('Rollout rag'), owner: 'Rollout rag' },
+    ]);
+  });
+});
+
 describe('scaleTarget', () => {
   it('is the workload', () => {
     const { identity } = model({ kind: 'unmanaged' });

@@ -9,7 +9,7 @@ import {
   Exposure,
   Gateway,
 } from '../../lib';
-import type { DoorObject } from '../../lib/component/door';
+import type { DoorBackend, DoorObject } from '../../lib/component/door';
 import { gatewayDuration, gatewayRouteObjects } from '../../lib/engines/gateway-api';
 import type { GatewayDoor } from '../../lib/exposure/door-model';
 import { single } from '../bentos';
@@ -288,6 +288,135 @@ describe('what Services get', () => {
       const keys = { kind: 'api-keys', secret: 'keys', header: 'x-api-key' } as const;
       expect(specOf(made({ grpcPort, authentication: keys }, known), kind).rules[0]).not.toHaveProperty('filters');
     }
+  });
+});
+
+// HTTPRouteRule: precedence is given to the match with the most headers, then parameters; then to the first in the list.
+describe('a route that shares requests out', () => {
+  const backend = (key: string, more: object = {}) => ({ service: `rag-${key}`, port: 80, key, ...more });
+  const chosen = (key: string, kind: 'header' | 'query' | 'cookie', name: string, value = '2') => ({
+    key,
+    match: { kind, name, value },
+    backend: backend(key),
+  });
+  const mirror = (key: string, percent: number) => ({ key, backend: backend(key), percent });
+  const matched = [chosen('a', 'query', 'v'), chosen('b', 'cookie', 'v', '2.0'), chosen('c', 'header', 'x-v')];
+  const mirrors = [mirror('m', 100), mirror('n', 5), mirror('o', 0)];
+  const backends = [
+    { service: 'rag', port: 80, weight: 90 },
+    { ...backend('d'), weight: 10 },
+  ];
+  const service = (name: string, port = 80) => ({ group: '', kind: 'Service', name, port });
+  const rules = (context: object, door: Partial<GatewayDoor> = {}, kind = 'HTTPRoute'): Body[] =>
+    specOf(made(door, gateway, context), kind).rules;
+
+  it('has the rule of all requests first, then those that win over it, in their order', () => {
+    const times = { timeouts: { backendRequest: '65s', request: '70s' } };
+    const rule = (name: string, match: object) => ({
+      backendRefs: [{ ...service(name), weight: 1 }],
+      matches: [{ ...EVERYTHING[0], ...match }],
+      ...times,
+    });
+    expect(rules({ backends, matched })).toEqual([
+      {
+        backendRefs: [
+          { ...service('rag'), weight: 90 },
+          { ...service('rag-d'), weight: 10 },
+        ],
+        matches: EVERYTHING,
+        ...times,
+      },
+      rule('rag-c', { headers: [{ name: 'x-v', type: 'Exact', value: '2' }] }),
+      rule('rag-b', {
+        headers: [{ name: 'Cookie', type: 'RegularExpression', value: '^(.*;[ \\t]*)?v=2\\.0([ \\t]*;.*)?$' }],
+      }),
+      rule('rag-a', { queryParams: [{ name: 'v', type: 'Exact', value: '2' }] }),
+    ]);
+  });
+
+  it('copies requests of all rules, and names nobody who gets none', () => {
+    const copies = [
+      { type: 'RequestMirror', requestMirror: { backendRef: service('rag-m'), percent: 100 } },
+      { type: 'RequestMirror', requestMirror: { backendRef: service('rag-n'), percent: 5 } },
+    ];
+    const found = rules({ matched, mirrors });
+    expect(found).toHaveLength(4);
+    for (const { filters } of found) expect(filters).toEqual(copies);
+    for (const rule of rules({ mirrors: [mirror('o', 0)] })) expect(rule).not.toHaveProperty('filters');
+  });
+
+  it('keeps tokens from all of them', () => {
+    const jwt = { kind: 'jwt', issuer: 'a', jwksUrl: 'https://a/keys' } as const;
+    const [first, ...others] = rules({ matched, mirrors }, { authentication: jwt });
+    expect(first!.filters[0]).toEqual({
+      type: 'RequestHeaderModifier',
+      requestHeaderModifier: { remove: ['Authorization'] },
+    });
+    for (const { filters } of others) expect(filters).toEqual(first!.filters);
+  });
+
+  // "RequestHeaderModifier filter cannot be repeated": a rule has one for both.
+  it('says what is behind them which version is meant: by the rule where there is one backend, else by each', () => {
+    const jwt = { kind: 'jwt', issuer: 'a', jwksUrl: 'https://a/keys' } as const;
+    const set = (value: string) => [{ name: 'x-version', value }];
+    const told = (key: string, weight?: number): DoorBackend => ({
+      service: 'holder',
+      port: 80,
+      setHeaders: { 'x-version': key },
+      ...(weight !== undefined && { weight }),
+    });
+    const filter = (requestHeaderModifier: object) => ({ type: 'RequestHeaderModifier', requestHeaderModifier });
+    const header = { ...matched[2]!, backend: told('c') };
+    for (const [withheld, authentication] of [
+      [{}, undefined],
+      [{ remove: ['Authorization'] }, jwt],
+    ] as const) {
+      const [all, of] = rules({ backends: [told('main', 90), told('v2', 10)], matched: [header] }, { authentication });
+      expect(all!.filters).toEqual(authentication === undefined ? undefined : [filter(withheld)]);
+      expect(all!.backendRefs.map(({ filters, weight }: Body) => [filters, weight])).toEqual([
+        [[filter({ set: set('main') })], 90],
+        [[filter({ set: set('v2') })], 10],
+      ]);
+      expect(of!.filters).toEqual([filter({ ...withheld, set: set('c') })]);
+      expect(of!.backendRefs[0]).not.toHaveProperty('filters');
+      const [alone] = rules({ backends: [told('main')] }, { authentication });
+      expect(alone!.filters).toEqual([filter({ ...withheld, set: set('main') })]);
+    }
+  });
+
+  it('is one of gRPC, by headers and to its port', () => {
+    const context = { backends, matched: [matched[2]!], mirrors: [mirror('m', 50)] };
+    const filters = [{ type: 'RequestMirror', requestMirror: { backendRef: service('rag-m', 50_051), percent: 50 } }];
+    expect(rules(context, { grpcPort: 50_051 }, 'GRPCRoute')).toEqual([
+      {
+        backendRefs: [
+          { ...service('rag', 50_051), weight: 90 },
+          { ...service('rag-d', 50_051), weight: 10 },
+        ],
+        filters,
+      },
+      {
+        backendRefs: [{ ...service('rag-c', 50_051), weight: 1 }],
+        filters,
+        matches: [{ headers: [{ name: 'x-v', type: 'Exact', value: '2' }] }],
+      },
+    ]);
+  });
+
+  it('has leave to reach all of them', () => {
+    const far = { namespace: 'eu' };
+    const context = {
+      matched: [{ ...matched[0]!, backend: backend('a', far) }],
+      mirrors: [{ ...mirror('m', 5), backend: backend('m', far) }],
+    };
+    expect(specOf(made({}, gateway, context), 'ReferenceGrant', 'ml.rag').to).toEqual(
+      ['rag-a', 'rag-m'].map((name) => ({ group: '', kind: 'Service', name })),
+    );
+  });
+
+  it('has the redirect beside it as ever', () => {
+    const redirect = (context: object) => specOf(made({}, known, context), 'HTTPRoute', 'rag-redirect');
+    expect(redirect({ backends, matched, mirrors })).toEqual(redirect({}));
   });
 });
 

@@ -126,6 +126,101 @@ describe('an Ingress of ingress-nginx', () => {
   });
 });
 
+// https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#canary
+describe('a version beside the main one', () => {
+  const two = (main: number, next: number) => [
+    { service: 'rag', port: 80, weight: main },
+    { service: 'rag-v2', port: 81, key: 'v2', weight: next },
+  ];
+  const chosen = (kind: 'header' | 'cookie', name: string, value: string) => ({
+    matched: [{ key: 'v2', match: { kind, name, value }, backend: { service: 'rag-v2', port: 81 } }],
+  });
+  const canary = (context: Context, stated: Partial<IngressNginxDoor> = {}) => {
+    const [main, second, ...others] = render(stated, context);
+    expect(main).toEqual(render(stated, { ...context, backends: [doorContext().backends[0]!], matched: [] })[0]);
+    expect(others).toEqual([]);
+    const annotations = Object.entries(second!.annotations!).map(([name, value]) => [name.replace(P, ''), value]);
+    return { ...second!, annotations: Object.fromEntries(annotations) };
+  };
+
+  it('has an Ingress of its own for the same hosts, which takes TLS from the main one', () => {
+    const { annotations: _, ...object } = canary({ backends: two(90, 10) }, { tls, redirect: true });
+    expect(object).toEqual({
+      id: 'Ingress-v2',
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      name: 'rag-v2',
+      content: {
+        spec: {
+          ingressClassName: 'nginx',
+          rules: [
+            {
+              host: 'rag.example.com',
+              http: {
+                paths: [
+                  { backend: { service: { name: 'rag-v2', port: { number: 81 } } }, path: '/', pathType: 'Prefix' },
+                ],
+              },
+            },
+          ],
+        },
+      },
+    });
+  });
+
+  // Totals below 100 are 100 to the controller.
+  it.each([
+    [90, 10, '10', '100'],
+    [100, 0, '0', '100'],
+    [0, 100, '100', '100'],
+    [2, 1, '34', '102'],
+    [1, 100, '100', '101'],
+    [30, 20, '40', '100'],
+  ])('gets its part: %d to %d', (main, next, weight, total) => {
+    expect(canary({ backends: two(main, next) }).annotations).toEqual({
+      canary: 'true',
+      'canary-weight': weight,
+      'canary-weight-total': total,
+      'load-balance': 'round_robin',
+    });
+    expect(Number(weight) / Number(total)).toBeCloseTo(next / (main + next), 10);
+  });
+
+  it('gets requests with a header or a cookie', () => {
+    expect(canary(chosen('header', 'X-Version', 'v2')).annotations).toEqual({
+      canary: 'true',
+      'canary-by-header': 'x-version',
+      'canary-by-header-value': 'v2',
+      'load-balance': 'round_robin',
+    });
+    expect(canary(chosen('cookie', 'canary', 'always')).annotations).toEqual({
+      canary: 'true',
+      'canary-by-cookie': 'canary',
+      'load-balance': 'round_robin',
+    });
+  });
+
+  it('balances as the main one', () => {
+    const { _model: loadBalancing } = LoadBalancing.hashByHeader('x-user');
+    const { annotations: stated } = canary({ backends: two(90, 10), upstream: { loadBalancing } });
+    expect(stated).toMatchObject({ 'upstream-hash-by': '$http_x_user' });
+  });
+
+  it('is called after its Service where it has no key', () => {
+    const backends = two(90, 10).map(({ service, port, weight }) => ({ service, port, weight }));
+    expect(render({}, { backends }).map(({ name }) => name)).toEqual(['rag', 'rag-rag-v2']);
+  });
+
+  it('states what its controller knows', () => {
+    const objects = [
+      ...render({}, { backends: two(90, 10) }),
+      ...render({}, chosen('header', 'x-v', '2')),
+      ...render({}, chosen('cookie', 'canary', 'always')),
+    ];
+    expect(objects.flatMap((object) => unknownAnnotations(object, 'ingress-nginx-1.15.1'))).toEqual([]);
+  });
+});
+
 describe('balancing', () => {
   it.each([
     [LoadBalancing.roundRobin(), { 'load-balance': 'round_robin' }],

@@ -287,6 +287,11 @@ describe('what Knative decides itself', () => {
   it.each([
     ['adopt', { adopt: { workloadName: 'a' } }, 'it makes the objects of its pods itself'],
     ['drain', { drain: { gracefulShutdown: Duration.seconds(5) } }, 'its queue waits for requests that have begun'],
+    [
+      'rolling',
+      { rolling: { minReady: Duration.seconds(5) } },
+      'it starts a revision of its own beside the old one, and moves requests when it is ready',
+    ],
     ['servicePort', { servicePort: 80 }, 'its Services listen on 80'],
   ])('fails on %s', (key, apiServer, why) => {
     expect(() => template({ apiServer })).toThrow(

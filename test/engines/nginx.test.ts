@@ -1,11 +1,12 @@
 import { Size } from 'cdk8s';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nginxConfig, nginxResolverTemplate } from '../../lib/engines/nginx';
+import { nginxConfig } from '../../lib/engines/nginx';
+import { nginxResolverTemplate } from '../../lib/engines/nginx-frame';
 import { nginxContainer, nginxFiles, nginxVolumes } from '../../lib/engines/nginx-pod';
 import { BreakerStatuses } from '../../lib/traffic/circuit-breaker';
 import type { LoadBalancingModel } from '../../lib/traffic/load-balancing';
-import { CacheSharing } from '../../lib/traffic/response-cache';
+import { CacheSharing, ResponseCache } from '../../lib/traffic/response-cache';
 import { nginxModel } from '../nginx/models';
 
 /** The lines of a block, with what stands in it. */
@@ -151,11 +152,16 @@ describe('nginxConfig', () => {
 });
 
 describe('a pod of nginx', () => {
-  const pod = { nginx: nginxModel(), filesName: 'rag-cache', preStopSeconds: 10, preStopSleep: true };
+  const { image, size } = ResponseCache.of({ paths: ['/predict'] })._model;
+  const config = nginxConfig(nginxModel());
+  const pod = {
+    ...{ image, size, healthPath: '/cache-health', diskBytes: 1344 * 2 ** 20 },
+    ...{ filesName: 'rag-cache', preStopSeconds: 10, preStopSleep: true },
+  };
   const container = nginxContainer(pod);
 
   it('has its configuration by files, and writes nowhere else than to its volume', () => {
-    expect(Object.keys(nginxFiles(pod.nginx))).toEqual(['nginx.conf', 'resolver.conf.template']);
+    expect(Object.keys(nginxFiles(config))).toEqual(['nginx.conf', 'resolver.conf.template']);
     expect(container.volumeMounts).toEqual([
       { name: 'tmp', mountPath: '/tmp' },
       { name: 'files', mountPath: '/etc/nginx/nginx.conf', readOnly: true, subPath: 'nginx.conf' },
@@ -179,7 +185,7 @@ describe('a pod of nginx', () => {
     expect(nginxResolverTemplate()).toBe(
       `resolver \${NGINX_LOCAL_RESOLVERS} valid=2s ipv6=off;\nresolver_timeout 5s;\n`,
     );
-    expect(nginxConfig(pod.nginx)).toContain('include /tmp/resolver.conf;');
+    expect(config).toContain('include /tmp/resolver.conf;');
     expect([container.command, container.args]).toEqual([undefined, undefined]);
   });
 

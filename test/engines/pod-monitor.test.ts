@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { Bento, BentoDeployment, BentoService, ClusterProfile, Release, SplitRouter, Version } from '../../lib';
 import { type PodMonitorModel, podMonitorSpec, scrapeAnnotations } from '../../lib/engines/pod-monitor';
+import { SMALL } from '../bentos';
+import { synthesize } from '../tree';
 
 const model: PodMonitorModel = {
   instances: ['rag'],
@@ -99,5 +102,48 @@ test('annotations are text, as Kubernetes wants them', () => {
     'prometheus.io/scrape': 'true',
     'prometheus.io/port': '3000',
     'prometheus.io/path': '/v1/metrics',
+  });
+});
+
+describe('of several versions', () => {
+  const bento = (tag: string, pathPrefix?: string) =>
+    Bento.fromImage(`registry.example.com/rag:${tag}`, {
+      services: [BentoService.named('Rag', { size: SMALL, pathPrefix })],
+    });
+  const endpoints = (own: Bento, other: Bento) => {
+    const [monitor, ...others] = synthesize((chart) => {
+      ClusterProfile.set(
+        chart,
+        new ClusterProfile({ prometheus: { address: 'http://prometheus:9090', operatorLabels: { release: 'x' } } }),
+      );
+      const versions = { v2: Version.weighted(10, { bento: other }) };
+      new BentoDeployment(chart, 'Rag', {
+        bento: own,
+        release: Release.split({ versions, router: SplitRouter.nginx() }),
+      });
+    }).of('PodMonitor');
+    expect(others).toEqual([]);
+    const all: { path: string; relabelings: { sourceLabels?: string[]; regex: string }[] }[] =
+      monitor!.spec.podMetricsEndpoints;
+    const kept = (relabelings: (typeof all)[0]['relabelings'], label: string) =>
+      relabelings.find(({ sourceLabels }) => sourceLabels?.[0] === `__meta_kubernetes_pod_label_${label}`)?.regex;
+    return all
+      .map(({ path, relabelings }) => [
+        path,
+        kept(relabelings, 'app_kubernetes_io_component'),
+        kept(relabelings, 'cdk8s_bento_track'),
+      ])
+      .filter(([, component]) => component?.includes('api-server'));
+  };
+
+  it('scrapes the pods of all of them once', () => {
+    expect(endpoints(bento('v1'), bento('v2'))).toEqual([['/metrics', 'api-server', undefined]]);
+  });
+
+  it('tells them apart by their keys where their metrics have other paths', () => {
+    expect(endpoints(bento('v1'), bento('v2', '/v2'))).toEqual([
+      ['/metrics', 'api-server', 'main'],
+      ['/v2/metrics', 'api-server', 'v2'],
+    ]);
   });
 });

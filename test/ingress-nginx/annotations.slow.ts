@@ -1,4 +1,5 @@
 import { Duration } from 'cdk8s';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   BentoDeployment,
@@ -11,8 +12,10 @@ import {
   Tls,
   type TrafficPolicy,
 } from '../../lib';
+import { doorObjects } from '../../lib/engines/choose-door';
 import { single } from '../bentos';
 import type { KubernetesObject } from '../cluster/client';
+import { SHARING_DOORS, splitContexts } from '../engines/split-arbitraries';
 import { requireTool } from '../tools/require-tool';
 import { synthesize } from '../tree';
 import { readBy } from './annotations';
@@ -89,6 +92,54 @@ describe.skipIf(!requireTool('go', 'the parsers of ingress-nginx'))('the parsers
     [RateLimit.perClient(600, RateUnit.HOUR), { rpm: { limit: 5, burst: 5 }, rps: { limit: 0 } }],
   ])('read the limit of each controller: %#', async (rateLimit, expected) => {
     expect((await read({ rateLimit })).rateLimit).toMatchObject(expected);
+  });
+
+  it('read the part or the requests of a version, of any that is taken', async () => {
+    const contexts = fc.sample(splitContexts, { numRuns: 600, seed: 3 }).flatMap((context) => {
+      try {
+        const [, canary] = doorObjects(SHARING_DOORS['ingress-nginx']!, context);
+        return canary === undefined ? [] : [{ context, canary }];
+      } catch {
+        return [];
+      }
+    });
+    const kinds = contexts.map(({ context: { matched } }) => matched?.[0]?.match.kind ?? 'weight');
+    expect(new Set(kinds)).toEqual(new Set(['weight', 'header', 'cookie']));
+    const answers = await readBy(
+      contexts.map(({ canary: { apiVersion, kind, name, annotations, content } }) => ({
+        apiVersion,
+        kind,
+        metadata: { name, namespace: 'ml', annotations },
+        ...content,
+      })) as KubernetesObject[],
+    );
+    for (const [index, { context }] of contexts.entries()) {
+      const { canary, error } = answers[index]!;
+      expect(error).toBeUndefined();
+      const [{ match } = { match: undefined }] = context.matched ?? [];
+      const weight = match === undefined ? context.backends[1]!.weight : 0;
+      expect(canary).toEqual({
+        Enabled: true,
+        Weight: weight,
+        WeightTotal: 100,
+        Header: match?.kind === 'header' ? match.name.toLowerCase() : '',
+        HeaderValue: match?.kind === 'header' ? match.value : '',
+        HeaderPattern: '',
+        Cookie: match?.kind === 'cookie' ? match.name : '',
+      });
+    }
+  });
+
+  it('take a header for any where its value has other letters, which is why that is an error', async () => {
+    const object = ingress();
+    const prefix = 'nginx.ingress.kubernetes.io/';
+    const annotations = {
+      [`${prefix}canary`]: 'true',
+      [`${prefix}canary-by-header`]: 'x-v',
+      [`${prefix}canary-by-header-value`]: 'a=b',
+    };
+    const [read] = await readBy([{ ...object, metadata: { ...object.metadata, annotations } }]);
+    expect(read!.canary).toMatchObject({ Header: 'x-v', HeaderValue: '' });
   });
 
   it('take the ConfigMap where a value is wrong, and refuse snippets', async () => {

@@ -23,6 +23,8 @@ export class NameServer {
   /** Whether it answers that it has failed. */
   public failing = false;
   public asked = 0;
+  /** Names with addresses of their own, by their first labels. */
+  public readonly named: Record<string, readonly string[]> = {};
 
   private constructor(
     private readonly socket: Socket,
@@ -45,9 +47,10 @@ export class NameServer {
     this.asked += 1;
     const end = query.indexOf(0, 12) + 5;
     const question = query.subarray(12, end);
-    const code = this.failing ? SERVFAIL : this.addresses.length === 0 ? NXDOMAIN : NOERROR;
+    const addresses = this.addressesOf(labels(question));
+    const code = this.failing ? SERVFAIL : addresses.length === 0 ? NXDOMAIN : NOERROR;
     const type = question.readUInt16BE(question.length - 4);
-    const records = code === NOERROR ? this.records(question, type) : [];
+    const records = code === NOERROR ? this.records(question, type, addresses) : [];
     const head = Buffer.alloc(12);
     query.copy(head, 0, 0, 2);
     head.writeUInt16BE(0x8180 | code, 2);
@@ -56,20 +59,26 @@ export class NameServer {
     return Buffer.concat([head, question, ...records]);
   }
 
-  private records(question: Buffer, type: number): Buffer[] {
-    const [first = '', ...rest] = labels(question);
-    const own = this.addresses.filter((address) => dashed(address) === first);
-    if (type === TYPE_SRV) return this.addresses.map((address) => this.service([dashed(address), ...rest.slice(1)]));
-    if (type !== TYPE_A) return [];
-    return (own.length > 0 ? own : this.addresses).map((address) =>
-      record(TYPE_A, Buffer.from(address.split('.').map(Number))),
-    );
+  /** Of a name, or of the pod that a record of a service has named. */
+  private addressesOf([first = '']: readonly string[]): readonly string[] {
+    const all = [...this.addresses, ...Object.values(this.named).flat()];
+    const own = all.filter((address) => dashed(address) === first);
+    return own.length > 0 ? own.slice(0, 1) : (this.named[first] ?? this.addresses);
   }
 
-  private service(target: readonly string[]): Buffer {
+  private records(question: Buffer, type: number, addresses: readonly string[]): Buffer[] {
+    const [, ...rest] = labels(question);
+    if (type === TYPE_SRV) {
+      return addresses.map((address) => this.service([dashed(address), ...rest.slice(1)], addresses.length));
+    }
+    if (type !== TYPE_A) return [];
+    return addresses.map((address) => record(TYPE_A, Buffer.from(address.split('.').map(Number))));
+  }
+
+  private service(target: readonly string[], count: number): Buffer {
     const head = Buffer.alloc(6);
     // As CoreDNS has it: equal shares of a hundred.
-    head.writeUInt16BE(Math.floor(100 / this.addresses.length), 2);
+    head.writeUInt16BE(Math.floor(100 / count), 2);
     head.writeUInt16BE(this.servicePort, 4);
     const name = target.flatMap((label) => [Buffer.from([label.length]), Buffer.from(label)]);
     return record(TYPE_SRV, Buffer.concat([head, ...name, Buffer.from([0])]));

@@ -3,7 +3,9 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, st
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NGINX_STATUS_PORT, type NginxModel, nginxConfig, nginxResolverTemplate } from '../../lib/engines/nginx';
+import { type NginxModel, nginxConfig } from '../../lib/engines/nginx';
+import { FIRST_COPY_PORT } from '../../lib/engines/nginx-copies';
+import { NGINX_STATUS_PORT, nginxResolverTemplate } from '../../lib/engines/nginx-frame';
 import { run } from '../tools/run';
 import { nginxProgram } from './build';
 import { type Answered, type Ask, ask } from './pods';
@@ -16,6 +18,9 @@ export interface Logged {
   readonly path: string;
   readonly status: number;
   readonly cache: string;
+  /** Of a split: where it went; and of lines of copies, that it is one. */
+  readonly version: string;
+  readonly copy?: true;
   readonly upstream: string;
 }
 
@@ -41,7 +46,7 @@ export function filesOf(model: NginxModel): NginxFiles {
 export class Nginx {
   /** Whether nginx takes the configuration; if not, what it says. */
   public static async verdict(model: NginxModel | NginxFiles): Promise<string> {
-    const nginx = new Nginx(mkdtempSync(join(tmpdir(), 'bento-nginx-')), await freePort(), await freePort());
+    const nginx = new Nginx(mkdtempSync(join(tmpdir(), 'bento-nginx-')), await freePorts());
     try {
       nginx.write(model, join(nginx.dir, 'stdout'));
       const { code, stderr } = await run(await nginxProgram(), [...nginx.args(), '-t'], { expect: [0, 1] });
@@ -53,7 +58,7 @@ export class Nginx {
 
   public static async start(model: NginxModel | NginxFiles, nameServerPort: number): Promise<Nginx> {
     const dir = mkdtempSync(join(tmpdir(), 'bento-nginx-'));
-    const nginx = new Nginx(dir, await freePort(), await freePort(), nameServerPort);
+    const nginx = new Nginx(dir, await freePorts(), nameServerPort);
     nginx.write(model);
     await nginx.run();
     return nginx;
@@ -61,12 +66,19 @@ export class Nginx {
 
   private child?: ChildProcess;
 
+  public readonly port: number;
+  public readonly statusPort: number;
+  private readonly copyPorts: readonly number[];
+
   private constructor(
     private readonly dir: string,
-    public readonly port: number,
-    public readonly statusPort: number,
+    [port = 0, statusPort = 0, ...copyPorts]: readonly number[],
     private readonly nameServerPort = 53,
-  ) {}
+  ) {
+    this.port = port;
+    this.statusPort = statusPort;
+    this.copyPorts = copyPorts;
+  }
 
   /** Begins again, with what lies on its disk. */
   public async restart(model: NginxModel | NginxFiles): Promise<void> {
@@ -118,13 +130,14 @@ export class Nginx {
     const { config, resolverTemplate, port } = 'config' in model ? model : filesOf(model);
     const own = config
       .replaceAll('/tmp/', `${this.dir}/`)
-      .replace('/dev/stdout', stdout)
+      .replaceAll('/dev/stdout', stdout)
+      .replace(/127\.0\.0\.1:(\d+)/g, (_, copies) => `127.0.0.1:${this.copyPorts[Number(copies) - FIRST_COPY_PORT]}`)
       .replace(/listen (\d+);/g, (_, listened) =>
         Number(listened) === NGINX_STATUS_PORT
           ? `listen 127.0.0.1:${this.statusPort};`
           : `listen 127.0.0.1:${this.port};`,
       )
-      .replace(/(server \S+):\d+ resolve/, `$1:${port} resolve`);
+      .replace(/(server \S+):\d+ resolve/g, `$1:${port} resolve`);
     writeFileSync(join(this.dir, 'nginx.conf'), own);
     const resolver = resolverTemplate.replace('$' + '{NGINX_LOCAL_RESOLVERS}', `127.0.0.1:${this.nameServerPort}`);
     writeFileSync(join(this.dir, 'resolver.conf'), resolver);
@@ -165,6 +178,16 @@ export async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((done) => server.close(done));
   return port;
+}
+
+/** One for requests, one for the status, and some for copies. */
+async function freePorts(): Promise<number[]> {
+  const ports: number[] = [];
+  while (ports.length < 6) {
+    const port = await freePort();
+    if (!ports.includes(port)) ports.push(port);
+  }
+  return ports;
 }
 
 /** Waits until `what` holds. */

@@ -21,6 +21,8 @@ export class Pods {
   }
 
   public readonly asked: Asked[] = [];
+  /** Of bodies, as they have come. */
+  public pieces = 0;
   /** Connections that were made, and those that are there. */
   public connections = { made: 0, open: 0 };
   public port = 0;
@@ -34,7 +36,10 @@ export class Pods {
   public async add(address: string): Promise<void> {
     const server = createServer({ maxHeaderSize: 65_536 }, (incoming, response) => {
       const chunks: Buffer[] = [];
-      incoming.on('data', (chunk) => chunks.push(chunk));
+      incoming.on('data', (chunk) => {
+        chunks.push(chunk);
+        this.pieces += 1;
+      });
       incoming.on('end', () => {
         const { method = '', url: path = '', headers } = incoming;
         const asked = { pod: address, method, path, headers, body: Buffer.concat(chunks) };

@@ -2,10 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { conditionsBinary } from '../argo/conditions';
 import { BentoMl } from '../bentoml/build';
 import { clusterBinary } from '../cluster/cluster';
 import { knvetBinary, webhookvetBinary } from '../cluster/engine-findings';
 import { kedaBinary, kedaOperatorBinary } from '../cluster/keda';
+import { kubectlArgoRolloutsBinary, rolloutsControllerBinary } from '../cluster/rollouts-tools';
+import { routevetBinary } from '../cluster/routevet';
 import { annotationsBinary } from '../ingress-nginx/annotations';
 import { NGINX_TOOLS, nginxProgram } from '../nginx/build';
 import { checkovVenv, kubeScoreBinary } from '../policy/tools';
@@ -21,10 +24,14 @@ const LANES: { readonly name: string; readonly make: () => Promise<unknown> }[][
     { name: 'kube-score', make: kubeScoreBinary },
     { name: 'knvet', make: knvetBinary },
     { name: 'webhookvet', make: webhookvetBinary },
+    { name: 'argo-conditions', make: conditionsBinary },
     { name: 'promql-parser', make: promqlParser },
     { name: 'keda-operator', make: kedaOperatorBinary },
     { name: 'keda', make: kedaBinary },
+    { name: 'rollouts-controller', make: rolloutsControllerBinary },
+    { name: 'kubectl-argo-rollouts', make: kubectlArgoRolloutsBinary },
     { name: 'egctl', make: egctlBinary },
+    { name: 'routevet', make: routevetBinary },
     { name: 'nginx', make: nginx },
     { name: 'ingress-nginx-annotations', make: annotationsBinary },
   ],

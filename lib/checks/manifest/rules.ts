@@ -16,6 +16,7 @@ import type { ManifestDocument } from './model/manifest-object';
 import { policySelectsNothing } from './policy-selects-nothing';
 import { probePortMissing } from './probe-port-missing';
 import { replicasWithScaler } from './replicas-with-scaler';
+import { rolloutReferenceMissing } from './rollout-reference-missing';
 import { scaleTargetMissing } from './scale-target-missing';
 import { scalerBounds } from './scaler-bounds';
 import { secretInClear } from './secret-in-clear';
@@ -44,6 +45,7 @@ export const MANIFEST_RULES: readonly ManifestRule[] = [
   policySelectsNothing,
   probePortMissing,
   replicasWithScaler,
+  rolloutReferenceMissing,
   scaleTargetMissing,
   scalerBounds,
   secretInClear,

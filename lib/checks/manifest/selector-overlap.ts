@@ -26,6 +26,11 @@ export const selectorOverlap: ManifestRule = {
   },
 };
 
+/** The same one, or the Deployment that a Rollout takes over: the hashes of their templates keep their pods apart. */
+function isRestated(kind: string, other: string): boolean {
+  return kind === other || [kind, other].sort().join() === 'Deployment,Rollout';
+}
+
 /** Pods of Jobs come and go, and charts label them like their servers: left out. */
 function firstOther(
   folder: ManifestFolder,
@@ -34,7 +39,7 @@ function firstOther(
 ): Workload | undefined {
   for (const other of folder.selectFrom(object.file, object.namespace, selector)) {
     const same = other.object === object || other.object === templateOf || other.templateOf === object;
-    const restated = other.object.kind === object.kind && other.object.name === object.name;
+    const restated = other.object.name === object.name && isRestated(object.kind, other.object.kind);
     if (!same && !restated && other.selector !== undefined) return other;
   }
   return undefined;

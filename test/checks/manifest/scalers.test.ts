@@ -18,6 +18,8 @@ describe('ScaleTargetMissing', () => {
     ],
     ['no API', [deployment('a'), hpa('a', { scaleTargetRef: { kind: 'Deployment', name: 'a' } })]],
     ['a ScaledObject', [deployment('a'), scaledObject('b')]],
+    ['a Deployment that is a Rollout', [rollout('a'), hpa('a')]],
+    ['a Deployment that is a Rollout, by KEDA', [rollout('a'), scaledObject('a')]],
   ])('finds one of %s', (_, objects) => expect(found(rule, ...objects)).toHaveLength(1));
 
   it.each([

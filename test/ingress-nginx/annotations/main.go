@@ -50,7 +50,7 @@ func main() {
 		}
 		answers = append(answers, map[string]any{
 			"proxy": read.Proxy, "rewrite": read.Rewrite, "rateLimit": read.RateLimit, "denied": read.Denied,
-			"affinity": read.SessionAffinity, "hash": read.UpstreamHashBy, "loadBalancing": read.LoadBalancing,
+			"canary": read.Canary, "affinity": read.SessionAffinity, "hash": read.UpstreamHashBy, "loadBalancing": read.LoadBalancing,
 		})
 	}
 	check(json.NewEncoder(os.Stdout).Encode(answers))
