@@ -512,7 +512,12 @@ describe.skipIf(!here)("Argo Rollouts' own lint", () => {
   const alb = { loadBalancerCidrs: ['10.0.0.0/16'] };
   const plugin = { argoRollouts: { version: '1.10', gatewayApiPlugin: {} } };
   const gateway = Gateway.envoyGateway({ name: 'public', namespace: 'gateways' });
-  const byReplicas = canary(undefined, { weightsByReplicas: true, minReady: Duration.seconds(5) });
+  const byReplicas = canary(undefined, {
+    weightsByReplicas: true,
+    minReady: Duration.seconds(5),
+    // Nothing stays where pods take the place of others.
+    abortScaleDownDelay: undefined,
+  });
   const afterwards = Release.blueGreen({ promotion: Promotion.automaticAfter(Duration.minutes(1)) });
 
   test.each<[string, DefinitionOptions]>([
