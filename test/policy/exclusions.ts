@@ -72,6 +72,7 @@ export const EXCLUSIONS: Exclusion[] = [
   ...[
     'autoscaling: ',
     'traffic: ',
+    'canary: ',
     'function/on-demand: ',
     'function/knative: Deployment/apps/v1/ml/upscaler-upscaler',
   ].map((only): Exclusion => ({ tool: 'kube-score', rule: 'deployment-replicas', only, reason: SCALED_OBJECT })),
@@ -80,6 +81,23 @@ export const EXCLUSIONS: Exclusion[] = [
     rule: 'networkpolicy-targets-pod',
     only: 'function/knative: NetworkPolicy/networking.k8s.io/v1/ml/upscaler',
     reason: "kube-score does not know Knative's Services: the policy selects the pods of the one in the example.",
+  },
+  ...[
+    'canary: NetworkPolicy/networking.k8s.io/v1/ml/rag',
+    'blue-green: NetworkPolicy/networking.k8s.io/v1/ml/search',
+  ].map(
+    (only): Exclusion => ({
+      tool: 'kube-score',
+      rule: 'networkpolicy-targets-pod',
+      only,
+      reason: 'kube-score does not know Rollouts: the policy selects the pods of the one in the example.',
+    }),
+  ),
+  {
+    tool: 'kube-score',
+    rule: 'deployment-replicas',
+    only: 'split: Deployment/apps/v1/ml/translate-',
+    reason: 'A version that gets copies answers nobody: one replica of each of its components will do.',
   },
   {
     tool: 'kube-score',
