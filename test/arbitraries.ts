@@ -1,4 +1,4 @@
-import { type Chart, Duration, Size } from 'cdk8s';
+import { App, Chart, Duration, Size, Testing } from 'cdk8s';
 import fc from 'fast-check';
 import {
   Affinity,
@@ -58,6 +58,7 @@ import {
   type TrafficPolicy,
   TriggerAuthenticationRef,
 } from '../lib';
+import { Objects, quietly } from './tree';
 
 /** What a user could write in one chart; values are thunks, so that every use is a program of its own. */
 export interface Definition {
@@ -804,6 +805,17 @@ export const definitions: fc.Arbitrary<Definition> = fc
       ),
     }),
   );
+
+/** What a definition makes, without its warnings. */
+export function synthesizeDefinition(definition: Definition): Objects {
+  const chart = new Chart(new App(), 'test', { namespace: definition.namespace });
+  return new Objects(
+    quietly(() => {
+      define(chart, definition);
+      return Testing.synth(chart);
+    }),
+  );
+}
 
 /** Makes what a definition says in a chart. */
 export function define(chart: Chart, { profile: props, deployments, functions, shared }: Definition): void {

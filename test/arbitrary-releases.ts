@@ -1,4 +1,4 @@
-import { Chart, Duration, Size, Testing } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
 import fc from 'fast-check';
 import {
   Bento,
@@ -25,8 +25,15 @@ import {
   StickyKey,
   Version,
 } from '../lib';
-import { type Context, type Definition, define, deployment, reached, richProfile, scaleToZero } from './arbitraries';
-import { standardErrorOf } from './tree';
+import {
+  type Context,
+  type Definition,
+  deployment,
+  reached,
+  richProfile,
+  scaleToZero,
+  synthesizeDefinition,
+} from './arbitraries';
 
 const optional = { requiredKeys: [] as [] };
 const seconds = (min: number, max: number) => fc.integer({ min, max }).map((value) => Duration.seconds(value));
@@ -365,17 +372,12 @@ export const releasesOfFunctions: fc.Arbitrary<Definition> = fc
 
 /** Why a definition is refused; undefined where it is not. */
 export function refusalOf(definition: Definition): Error | undefined {
-  let error: Error | undefined;
-  standardErrorOf(() => {
-    const chart = new Chart(Testing.app(), 'test', { namespace: definition.namespace });
-    try {
-      define(chart, definition);
-      Testing.synth(chart);
-    } catch (thrown) {
-      error = thrown as Error;
-    }
-  });
-  return error;
+  try {
+    synthesizeDefinition(definition);
+    return undefined;
+  } catch (thrown) {
+    return thrown as Error;
+  }
 }
 
 /** What a refusal says: a code, the user's property, and where it is. */

@@ -88,7 +88,7 @@ export function synthesizeApp(define: (app: App) => void): Objects {
 }
 
 /** Without the warnings, which are for users. */
-function quietly<T>(body: () => T): T {
+export function quietly<T>(body: () => T): T {
   let result: T;
   standardErrorOf(() => {
     result = body();

@@ -6,6 +6,7 @@ import type { JobGateModel } from '../release/gate-model';
 import type { ComponentModel } from './component-model';
 import { headlessHost } from './pool-hop';
 import type { ReleaseIntent } from './release';
+import { awaitedReplicas, maxReplicas } from './replica-counts';
 import type { ResolvedComponent } from './version-input';
 
 /** A headless Service has the addresses of the pods that are ready: each of these must have so many. */
@@ -32,7 +33,10 @@ export function poolsGate(root: ComponentModel, pools: readonly ResolvedComponen
     name: 'pools',
     image: contract.image,
     command: ['python', '-c', WAIT_FOR_ALL],
-    args: pools.flatMap(({ model }) => [headlessHost(model.identity, model.cluster), String(fewest(model))]),
+    args: pools.flatMap(({ model }) => [
+      headlessHost(model.identity, model.cluster),
+      String(awaitedReplicas(model.scaling)),
+    ]),
     env: [],
     size: SIZE,
     timeoutSeconds: Math.max(...pools.map(({ model }) => model.progressDeadlineSeconds)),
@@ -54,19 +58,14 @@ export function requireRunnerReplicas(release: ReleaseIntent, pools: readonly Re
       const known = pools.map(({ bentoService }) => bentoService);
       throw errors.unknownService(property, service, known);
     }
-    const { scaling } = pool.model;
-    if (scaling.kind === 'unmanaged') {
+    const most = maxReplicas(pool.model.scaling);
+    if (most === undefined) {
       throw errors.conflictingOptions(
         property,
         `runners.${service}.scaling`,
         'a scaler of someone else decides over its replicas: leave the former out',
       );
     }
-    requireInteger(property, replicas, 1, scaling.kind === 'fixed' ? scaling.replicas : scaling.maxReplicas);
+    requireInteger(property, replicas, 1, most);
   }
-}
-
-function fewest({ scaling }: ComponentModel): number {
-  if (scaling.kind === 'fixed') return scaling.replicas;
-  return scaling.kind === 'auto' ? scaling.minReplicas : 1;
 }

@@ -1,5 +1,6 @@
 import { type RolloutStrategy, surgeOf } from '../release/rolling';
 import type { ComponentModel } from './component-model';
+import { maxReplicas } from './replica-counts';
 
 /** What a component needs at the most while a release goes on. */
 export class ComponentPeak {
@@ -110,8 +111,8 @@ export interface PeakPart {
 function peakReplicas(part: PeakPart): { most?: number; beside: number; reason: string } {
   const { scaling, terminated } = part.model;
   if (terminated) return { most: 0, beside: 0, reason: 'it is terminated' };
-  if (scaling.kind === 'unmanaged') return { beside: 0, reason: 'a scaler of someone else decides' };
-  const most = scaling.kind === 'fixed' ? scaling.replicas : scaling.maxReplicas;
+  const most = maxReplicas(scaling);
+  if (most === undefined) return { beside: 0, reason: 'a scaler of someone else decides' };
   // A revision of Knative has a maximum of its own, and the old one stays until the new one is ready.
   const stays = scaling.kind === 'on-demand' && scaling.engine === 'knative' ? 'all' : part.beside;
   const strategy = part.strategy ?? part.model.rolling.strategy;

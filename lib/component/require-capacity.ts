@@ -3,7 +3,8 @@ import { capacityModel, type ReleaseCapacity } from '../release/release-capacity
 import { ONE_MORE, type RolloutStrategy, unavailableOf } from '../release/rolling';
 import type { ComponentModel } from './component-model';
 import { type PeakPart, ReleasePeak } from './release-peak';
-import { bestEffort, fewestReplicas } from './resolve-rolling';
+import { fewestReplicas } from './replica-counts';
+import { bestEffort } from './resolve-rolling';
 import type { Warning } from './warning';
 
 /** Another way to release, as the user would write it. */

@@ -14,14 +14,14 @@ import {
   notBy,
   resolveFunctionOptions,
 } from './resolve-function';
-import { type DeploymentIntent, planRelease, type ReleasePlan } from './resolve-release';
+import { type DeploymentIntent, type PlannedVersions, planRelease } from './resolve-release';
 import { ENGINE_NAMES } from './resolve-scaling';
-import { type SharedIntent, sharedOf, type Version } from './version';
+import { type SharedVersion, sharedVersions, type Version } from './version';
 import type { VersionInput } from './version-input';
 import type { Warning } from './warning';
 
 /** The versions of a function, before their components are looked at. */
-export interface FunctionPlan extends Omit<ReleasePlan, 'earlier'> {
+export interface FunctionPlan extends Omit<PlannedVersions, 'earlier'> {
   readonly engine: FunctionEngineModel;
   /** What Knative calls the function's own version; undefined with other engines, and where nobody gave it a name. */
   readonly revision?: RevisionModel;
@@ -64,9 +64,8 @@ function previousIn({ release }: DeploymentIntent): Version | undefined {
 /** Versions that nobody is led to yet. */
 function unserved({ release, owner, namespace, profile }: DeploymentIntent): Warning[] {
   if (release.kind !== 'split') return [];
-  return sortedEntries(release.options.versions).flatMap(([key, version]) => {
-    const property = `release.versions.${key}`;
-    if (sharedOf(property, version).options.serving === true) return [];
+  return sharedVersions(release.options.versions).flatMap(({ key, property, options }) => {
+    if (options.serving === true) return [];
     const url = `http://${owner}-${key}.${namespace}:${profile._model.kedaHttpAddOn!.interceptor.port}`;
     return [
       {
@@ -197,10 +196,7 @@ function requireSplitBy(intent: DeploymentIntent, engine: FunctionEngineModel, o
   if (router !== undefined && (router._model.kind === 'nginx' || engine === 'knative')) {
     throw notBy('release.router', engine, SHARED_BY[engine], 'leave it out');
   }
-  const versions = sortedEntries(options.versions).map(([key, version]) => {
-    const property = `release.versions.${key}`;
-    return { key, property, intent: sharedOf(property, version) };
-  });
+  const versions = sharedVersions(options.versions);
   for (const version of versions) requireShare(engine, version);
   if (engine === 'knative') requireRevisions(intent, versions);
   else requireDoors(intent, versions);
@@ -211,13 +207,7 @@ const SHARED_BY = {
   knative: 'it shares requests out itself',
 } as const;
 
-interface NamedVersion {
-  readonly key: string;
-  readonly property: string;
-  readonly intent: SharedIntent;
-}
-
-function requireShare(engine: 'keda-http' | 'knative', { property, intent: { share } }: NamedVersion): void {
+function requireShare(engine: 'keda-http' | 'knative', { property, share }: SharedVersion): void {
   if (share.kind === 'match' && !can(engine, 'matches')) {
     throw notBy(
       property,
@@ -238,7 +228,7 @@ function requireShare(engine: 'keda-http' | 'knative', { property, intent: { sha
 }
 
 /** Of the two kinds of gateways one is sure to set a header by the backend that it has chosen. */
-function requireDoors({ doors }: DeploymentIntent, versions: readonly NamedVersion[]): void {
+function requireDoors({ doors }: DeploymentIntent, versions: readonly SharedVersion[]): void {
   if (doors.every(({ kind }) => kind === 'in-cluster')) {
     throw notBy(
       'release.versions',
@@ -247,7 +237,7 @@ function requireDoors({ doors }: DeploymentIntent, versions: readonly NamedVersi
       'use Exposure.gateway() with Gateway.envoyGateway(), or FunctionEngine.knative()',
     );
   }
-  const weighted = versions.find(({ intent: { share } }) => share.kind === 'weight');
+  const weighted = versions.find(({ share }) => share.kind === 'weight');
   if (weighted === undefined || doors.every(({ kind }) => kind !== 'gateway-api')) return;
   throw errors.notByEngine(
     weighted.property,
@@ -260,7 +250,7 @@ function requireDoors({ doors }: DeploymentIntent, versions: readonly NamedVersi
 /** What Knative takes as a tag, beside our own rules of keys. */
 const TAG = /^[a-z]/;
 
-function requireRevisions({ owner, versionKey }: DeploymentIntent, versions: readonly NamedVersion[]): void {
+function requireRevisions({ owner, versionKey }: DeploymentIntent, versions: readonly SharedVersion[]): void {
   if (versionKey === undefined) {
     throw errors.missingOption(
       'versionKey',
@@ -274,10 +264,7 @@ function requireRevisions({ owner, versionKey }: DeploymentIntent, versions: rea
     }
     requireDnsLabel(property, taggedName(key, owner));
   }
-  for (const {
-    property,
-    intent: { share, options },
-  } of versions) {
+  for (const { property, share, options } of versions) {
     if (share.kind !== 'weight' || share.percent === 0 || options.serving === true) continue;
     throw errors.missingOption(
       `${property}.serving`,
@@ -298,7 +285,7 @@ function taggedName(tag: string, name: string): string {
 }
 
 /** Only for versions with a key: Knative counts other revisions itself, for a name of ours would have to change with all. */
-function revisionOf(owner: string, { own: { version }, split }: Pick<ReleasePlan, 'own' | 'split'>): RevisionModel {
+function revisionOf(owner: string, { own: { version }, split }: Pick<PlannedVersions, 'own' | 'split'>): RevisionModel {
   const name = revisionName(owner, version.key);
   requireDnsLabel('versionKey', name);
   if (split === undefined) return { name };

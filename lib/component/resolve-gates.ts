@@ -6,7 +6,7 @@ import { errors } from '../internal/errors';
 import { Gate } from '../release/gate';
 import { type GateModel, gateName, type MeasuredGateModel } from '../release/gate-model';
 import type { IdentityModel } from './component-model';
-import { LAST_BUCKET_SECONDS } from './resolve-metrics';
+import { LAST_BUCKET_SECONDS, rateWindow } from './resolve-metrics';
 import type { Warning } from './warning';
 
 /** What decides whether a gate can be had. */
@@ -23,6 +23,8 @@ export interface GateContext {
   readonly background: boolean;
   readonly warnings: Warning[];
 }
+
+const SHORTEST_WINDOW_SECONDS = 120;
 
 /** Fills in what depends on the cluster and the Bento, and refuses what neither has. */
 export function resolveGates(gates: readonly Gate[], context: GateContext): GateModel[] {
@@ -69,7 +71,7 @@ function resolveGate(gate: GateModel, context: GateContext): GateModel {
 function resolveMeasured(gate: MeasuredGateModel, context: GateContext): MeasuredGateModel {
   const { identity, service } = context;
   const property = `${context.property} (${gateName(gate)})`;
-  const { scrapeSeconds } = requirePrometheus(gate, context);
+  const prometheus = requirePrometheus(gate, context);
   if (!service.metricsEnabled) {
     throw errors.noMetrics(property, service.name, 'set metrics.enabled in its code, or use another gate');
   }
@@ -90,7 +92,7 @@ function resolveMeasured(gate: MeasuredGateModel, context: GateContext): Measure
     ...gate,
     lastBucketSeconds,
     measure: measure.kind === 'saturation' ? { ...measure, maxConcurrency: requireLimit(property, context) } : measure,
-    windowSeconds: windowOf(property, gate, scrapeSeconds),
+    windowSeconds: rateWindow(property, gate.windowSeconds, prometheus, SHORTEST_WINDOW_SECONDS),
   };
 }
 
@@ -101,19 +103,6 @@ function requireLimit(property: string, { maxConcurrency, service }: GateContext
     `for '${property}'`,
     `state it for the API server, or traffic.max_concurrency in the code of ${service.name}: without a limit nothing is full`,
   );
-}
-
-/** A rate needs two samples; with four it survives a scrape that fails. */
-function windowOf(property: string, { windowSeconds }: MeasuredGateModel, scrape: number): number {
-  if (windowSeconds !== undefined && windowSeconds < 2 * scrape) {
-    throw errors.outOfRange(
-      `${property}.window`,
-      `at least ${2 * scrape} s, twice the scrape interval`,
-      windowSeconds,
-      'state a longer one, or a shorter prometheus.scrapeInterval in the ClusterProfile',
-    );
-  }
-  return windowSeconds ?? Math.max(120, 4 * scrape);
 }
 
 /** The Prometheus of the cluster, where Argo Rollouts can sign in there. */

@@ -1,5 +1,6 @@
 import type { BentoServiceModel } from '../bento/bento-model';
 import type { ClusterModel } from '../cluster/cluster-profile';
+import type { PrometheusModel } from '../cluster/prometheus';
 import { errors } from '../internal/errors';
 import { type MeasureModel, metricIdentity, type ScalingMetricModel } from '../scaling/metric-model';
 import type { SizeModel } from '../sizing/instance-size';
@@ -8,6 +9,8 @@ import type { Warning } from './warning';
 
 /** Where BentoML's own buckets of latencies end. */
 export const LAST_BUCKET_SECONDS = 180;
+
+const SHORTEST_WINDOW_SECONDS = 60;
 
 /** What decides whether a metric can be had. */
 export interface MetricContext {
@@ -100,7 +103,10 @@ function resolveMeasure(
   }
   switch (measure.kind) {
     case 'request-rate':
-      return { ...measure, windowSeconds: window(measure.windowSeconds, prometheus.scrapeSeconds, property) };
+      return {
+        ...measure,
+        windowSeconds: rateWindow(property, measure.windowSeconds, prometheus, SHORTEST_WINDOW_SECONDS),
+      };
     case 'latency': {
       const last = service.lastBucketSeconds ?? LAST_BUCKET_SECONDS;
       if (measure.percentile !== undefined && measure.targetSeconds >= last) {
@@ -111,7 +117,10 @@ function resolveMeasure(
           'state buckets in metrics.duration of its code, or use the mean',
         );
       }
-      return { ...measure, windowSeconds: window(measure.windowSeconds, prometheus.scrapeSeconds, property) };
+      return {
+        ...measure,
+        windowSeconds: rateWindow(property, measure.windowSeconds, prometheus, SHORTEST_WINDOW_SECONDS),
+      };
     }
     case 'queue-length': {
       const inService = measure.inService ?? service.targetConcurrency;
@@ -162,10 +171,7 @@ function requireApiServer(
   return apiServer;
 }
 
-function requirePrometheus(
-  metric: ScalingMetricModel,
-  { property, cluster }: MetricContext,
-): NonNullable<ClusterModel['prometheus']> {
+function requirePrometheus(metric: ScalingMetricModel, { property, cluster }: MetricContext): PrometheusModel {
   if (cluster.prometheus?.address === undefined) {
     throw errors.clusterLacks(
       `${property} (${metricIdentity(metric)})`,
@@ -177,7 +183,12 @@ function requirePrometheus(
 }
 
 /** A rate needs two samples; with four it survives a scrape that fails. */
-function window(stated: number | undefined, scrapeSeconds: number, property: string): number {
+export function rateWindow(
+  property: string,
+  stated: number | undefined,
+  { scrapeSeconds }: PrometheusModel,
+  shortest: number,
+): number {
   if (stated !== undefined && stated < 2 * scrapeSeconds) {
     throw errors.outOfRange(
       `${property}.window`,
@@ -186,5 +197,5 @@ function window(stated: number | undefined, scrapeSeconds: number, property: str
       'state a longer one, or a shorter prometheus.scrapeInterval in the ClusterProfile',
     );
   }
-  return stated ?? Math.max(60, 4 * scrapeSeconds);
+  return stated ?? Math.max(shortest, 4 * scrapeSeconds);
 }

@@ -3,7 +3,6 @@ import type { ClusterProfile } from '../cluster/cluster-profile';
 import { PROXY_NAMES } from '../exposure/proxy-support';
 import { requireResolved, requireUnique } from '../internal/checks';
 import { errors } from '../internal/errors';
-import { sortedEntries } from '../internal/names';
 import { rollingIntent } from '../release/rolling';
 import type { RequestMatchModel, SplitModel } from '../release/split-model';
 import { SplitRouter, type SplitRouterModel } from '../release/split-router';
@@ -17,7 +16,7 @@ import { runnerModels } from './runner';
 import { chooseRouter } from './split-router-choice';
 import { requireNoTasks } from './split-tasks';
 import { requireOneTraffic } from './split-traffic';
-import { type PreviousIntent, previousOf, sharedOf, type Version } from './version';
+import { type PreviousIntent, previousOf, type SharedVersion, sharedVersions, type Version } from './version';
 import { requireOwnObjects, requireSwitched, withDefaults } from './version-defaults';
 import { isOwnPool, type VersionInput } from './version-input';
 import type { VersionOptions } from './version-options';
@@ -48,7 +47,7 @@ export interface SplitPlan {
 }
 
 /** The versions of a deployment, before their components are looked at. */
-export interface ReleasePlan {
+export interface PlannedVersions {
   /** That of the deployment's own properties. */
   readonly own: VersionInput;
   /** Whole versions beside it, in the order of their keys. */
@@ -64,7 +63,7 @@ export interface ReleasePlan {
 const MAX_KEY_LENGTH = 20;
 
 /** Which versions there are, and what each is called. */
-export function planRelease(intent: DeploymentIntent): ReleasePlan {
+export function planRelease(intent: DeploymentIntent): PlannedVersions {
   const { release } = intent;
   switch (release.kind) {
     case 'split':
@@ -77,7 +76,7 @@ export function planRelease(intent: DeploymentIntent): ReleasePlan {
 }
 
 /** One version takes the place of another: what there is of the one before are its pools. */
-function inTurn(intent: DeploymentIntent, previous: Version | undefined): ReleasePlan {
+function inTurn(intent: DeploymentIntent, previous: Version | undefined): PlannedVersions {
   const { release } = intent;
   const before = previous && previousOf('release.previous', previous);
   if (previous === undefined) {
@@ -140,7 +139,7 @@ function least(
 function twoColors(
   intent: DeploymentIntent,
   { color, previous, promoted, fullSize = true }: Extract<ReleaseIntent, { kind: 'manual-blue-green' }>['options'],
-): ReleasePlan {
+): PlannedVersions {
   if (intent.versionKey !== undefined) {
     throw errors.conflictingOptions('versionKey', 'release.color', 'the colour is the key: leave the former out');
   }
@@ -193,95 +192,89 @@ export function previewName(owner: string): string {
   return `${owner}-preview`;
 }
 
-function splitPlan(intent: DeploymentIntent, options: SplitReleaseOptions): ReleasePlan {
+function splitPlan(intent: DeploymentIntent, options: SplitReleaseOptions): PlannedVersions {
   const key = ownKey(intent, MAIN_VERSION.key);
-  const entries = sortedEntries(options.versions).map(([other, stated]) => {
-    const property = `release.versions.${other}`;
-    requireKey(property, other);
-    if (other === key) throw errors.sameVersion(property, key);
-    return { key: other, property, intent: sharedOf(property, stated) };
-  });
-  if (entries.length === 0) {
-    throw errors.emptyList('release.versions', 'leave Release.split() out where there is one version');
-  }
-  requireWeights(
-    entries.flatMap(({ key: of, intent: { share } }) => (share.kind === 'weight' ? [{ of, ...share }] : [])),
-  );
-  if (options.stickyBy === undefined) requireNoTasks(intent.own, entries);
-  requireUnique(
-    'release.versions',
-    entries.flatMap(({ intent: { share } }) => (share.kind === 'match' ? [matchText(share.match)] : [])),
-    'of two versions with the same match one would get nothing',
-  );
-  const others = entries.map(
-    ({ key: other, property, intent: { options: stated } }): VersionInput => ({
+  const versions = sharedVersions(options.versions);
+  requireSharers(intent.own, key, versions, options);
+  const entryOf = (of: string): string => `${intent.owner}-${of}`;
+  const others = versions.map(
+    ({ key: other, property, options: stated }): VersionInput => ({
       ...version(intent, { key: other, role: 'canary' }, withDefaults(stated, intent.own)),
       versionPrefix: `${property}.`,
       // The name of the deployment is that of its own version's Service.
-      entryService: `${intent.owner}-${other}`,
+      entryService: entryOf(other),
     }),
   );
   requireRunning(intent, others);
-  const model: SplitModel = {
-    own: key,
-    others: entries.flatMap(
-      ({
-        key: other,
-        intent: {
-          share,
-          options: { serving },
-        },
-      }) => {
-        if (serving === true) return [{ key: other, share }];
-        return share.kind === 'weight' ? [{ key: other, share: { ...share, percent: 0 } }] : [];
-      },
-    ),
-    ...(options.stickyBy !== undefined && { stickyBy: options.stickyBy._model }),
-  };
-  const wanted: SplitModel = {
-    ...model,
-    others: entries.map(({ key: other, intent: { share } }) => ({ key: other, share })),
-  };
-  const router =
-    intent.router ??
-    chooseRouter(
-      wanted,
-      options.router?._model,
-      { doors: intent.doors, traffic: trafficIntent('apiServer.traffic', intent.own.apiServer?.traffic) },
-      SplitRouter.nginx()._model,
-    );
-  const tier = router.kind === 'nginx';
-  if (intent.router === undefined) {
-    requireOneTraffic(intent.own, entries, { tiers: tier || intent.cache !== undefined });
-  }
-  // The tier gets ready with the first version: no request passes it before one is to be led there.
-  const inPath = entries.some(({ intent: { options: stated } }) => stated.serving === true);
+  const split = shareOut(intent, key, versions, options);
+  const { inPath } = split;
+  const tier = split.router.kind === 'nginx';
+  const behindSplit = (of: string, led: boolean): Pick<VersionInput, 'behindSplit'> =>
+    tier ? { behindSplit: { name: entryOf(of), inPath: led } } : {};
   const own: VersionInput = {
     ...version(intent, stable(key), intent.own),
-    entryService: tier && inPath ? `${intent.owner}-${key}` : intent.owner,
-    ...(tier && { behindSplit: { name: `${intent.owner}-${key}`, inPath } }),
+    entryService: tier && inPath ? entryOf(key) : intent.owner,
+    ...behindSplit(key, inPath),
   };
   return {
     own,
-    others: others.map((other) => ({
-      ...other,
-      ...(tier && { behindSplit: { name: `${intent.owner}-${other.version.key}`, inPath: true } }),
-    })),
+    others: others.map((other) => ({ ...other, ...behindSplit(other.version.key, true) })),
     active: own,
-    split: { model, router, inPath },
-    warnings: entries
-      .filter(
-        ({
-          intent: {
-            options: { serving },
-          },
-        }) => serving !== true,
-      )
+    split,
+    warnings: versions
+      .filter(({ options: { serving } }) => serving !== true)
       .map(({ key: other, property }) => ({
         id: 'EntersWithoutRequests',
         text: `'${property}' gets no requests yet: once its pods are ready, state \`serving\` of ${other}`,
       })),
   };
+}
+
+/** Throws where versions cannot share the requests. */
+function requireSharers(
+  own: VersionOptions,
+  ownKeyOf: string,
+  versions: readonly SharedVersion[],
+  { stickyBy }: SplitReleaseOptions,
+): void {
+  for (const { key, property } of versions) {
+    requireKey(property, key);
+    if (key === ownKeyOf) throw errors.sameVersion(property, key);
+  }
+  if (versions.length === 0) {
+    throw errors.emptyList('release.versions', 'leave Release.split() out where there is one version');
+  }
+  requireWeights(versions.flatMap(({ key: of, share }) => (share.kind === 'weight' ? [{ of, ...share }] : [])));
+  if (stickyBy === undefined) requireNoTasks(own, versions);
+  requireUnique(
+    'release.versions',
+    versions.flatMap(({ share }) => (share.kind === 'match' ? [matchText(share.match)] : [])),
+    'of two versions with the same match one would get nothing',
+  );
+}
+
+/** What each version gets, and from whom. */
+function shareOut(
+  { own, doors, cache, router: settled }: DeploymentIntent,
+  ownKeyOf: string,
+  versions: readonly SharedVersion[],
+  { stickyBy, router: stated }: SplitReleaseOptions,
+): SplitPlan {
+  const common = { own: ownKeyOf, ...(stickyBy !== undefined && { stickyBy: stickyBy._model }) };
+  // Chosen by what is wanted in the end, so that an edit that says `serving` changes nothing else.
+  const wanted: SplitModel = { ...common, others: versions.map(({ key, share }) => ({ key, share })) };
+  const traffic = trafficIntent('apiServer.traffic', own.apiServer?.traffic);
+  const router = settled ?? chooseRouter(wanted, stated?._model, { doors, traffic }, SplitRouter.nginx()._model);
+  if (settled === undefined) {
+    requireOneTraffic(own, versions, { tiers: router.kind === 'nginx' || cache !== undefined });
+  }
+  const others = versions.flatMap(({ key, share, options: { serving } }) => {
+    if (serving === true) return [{ key, share }];
+    return share.kind === 'weight' ? [{ key, share: { ...share, percent: 0 } }] : [];
+  });
+  // The tier gets ready with the first version: no request passes it before one is to be led there.
+  const inPath = versions.some(({ options: { serving } }) => serving === true);
+  return { model: { ...common, others }, router, inPath };
 }
 
 /** Names of headers have no case. */
@@ -299,7 +292,7 @@ function requireWeights(weights: readonly { readonly of: string; readonly percen
   );
 }
 
-function alone(own: VersionInput): ReleasePlan {
+function alone(own: VersionInput): PlannedVersions {
   return { own, others: [], active: own, warnings: [] };
 }
 

@@ -14,6 +14,7 @@ import {
   unavailableOf,
 } from '../release/rolling';
 import type { ScalingModel } from './component-model';
+import { fewestReplicas } from './replica-counts';
 import type { Warning } from './warning';
 
 /** Below it a third of the replicas is none, or leaves none. */
@@ -130,12 +131,6 @@ function thirds(scaling: ScalingModel): RolloutStrategy {
   }
   // Of one or two replicas 34 percent are none: one more takes their place.
   return bounds(replicas((fewestReplicas(scaling) ?? 1) < FEWEST_THIRDS ? 1 : 0), percent(THIRD_PERCENT));
-}
-
-/** The fewest replicas that serve; undefined where somebody else decides. */
-export function fewestReplicas(scaling: ScalingModel): number | undefined {
-  if (scaling.kind === 'unmanaged') return undefined;
-  return scaling.kind === 'fixed' ? scaling.replicas : Math.max(1, scaling.minReplicas);
 }
 
 /** What is missing grows no faster than the replicas: where one is left of the fewest, one is left of any. */

@@ -10,6 +10,7 @@ import { waitSeconds } from './awaited-pools';
 import { WEIGHTED_ACTION } from './door';
 import { doorProperty, type ResolvedDoor } from './doors';
 import type { BlueGreenReleaseOptions, CanaryReleaseOptions } from './release';
+import { maxReplicas } from './replica-counts';
 import { resolveGates } from './resolve-gates';
 import { type DeploymentIntent, previewName, switchWarnings } from './resolve-release';
 import type { BlueGreenRollout, CanaryRollout, RolloutTerms, TrafficRouterModel } from './rollout-model';
@@ -145,11 +146,6 @@ function resolveTerms({ kind, options }: ArgoRelease, { model }: ResolvedCompone
   };
 }
 
-function mostReplicas(scaling: ResolvedComponent['model']['scaling']): number | undefined {
-  if (scaling.kind === 'fixed') return scaling.replicas;
-  return scaling.kind === 'unmanaged' ? undefined : scaling.maxReplicas;
-}
-
 function canaryPlan(
   intent: DeploymentIntent,
   input: VersionInput,
@@ -160,8 +156,8 @@ function canaryPlan(
 ): CanaryPlan {
   const steps = stepsOf(options.steps, warnings);
   const { identity, scaling } = root.model;
-  const maxReplicas = mostReplicas(scaling);
-  if (maxReplicas === undefined && steps.some((step) => step.kind === 'weight' && step.replicas === undefined)) {
+  const most = maxReplicas(scaling);
+  if (most === undefined && steps.some((step) => step.kind === 'weight' && step.replicas === undefined)) {
     throw errors.missingOption(
       'release.steps (replicas)',
       'with Scaling.unmanaged()',
@@ -169,8 +165,8 @@ function canaryPlan(
     );
   }
   steps.forEach((step, index) => {
-    if (step.kind === 'pause' || step.replicas === undefined || maxReplicas === undefined) return;
-    requireInteger(`release.steps[${index}].replicas`, step.replicas, 1, maxReplicas);
+    if (step.kind === 'pause' || step.replicas === undefined || most === undefined) return;
+    requireInteger(`release.steps[${index}].replicas`, step.replicas, 1, most);
   });
   const router = routerOf(intent, options, steps, root);
   warnOfResources(root, warnings);
@@ -178,7 +174,7 @@ function canaryPlan(
     kind: 'canary',
     ...terms,
     steps,
-    maxReplicas: maxReplicas ?? 1,
+    maxReplicas: most ?? 1,
     ...(router !== undefined && {
       router,
       services: { stable: identity.serviceName, canary: canaryName(intent.owner) },

@@ -8,6 +8,7 @@ import type { TrafficIntent } from '../traffic/traffic-policy';
 import type { UpstreamModel, UpstreamTimeouts } from '../traffic/upstream';
 import type { PoolHop, ScalingModel } from './component-model';
 import type { ResolvedDoor } from './doors';
+import { maxReplicas } from './replica-counts';
 import type { Warning } from './warning';
 
 /** What a user may state of a hop, and what the hop must be able to do for it. */
@@ -232,12 +233,6 @@ export function directWarnings(property: string, { kind }: PoolHop, scaling: Sca
       text: `'${property}' is none while replicas come and go: callers keep their connections, so that new pods get no load; use RunnerProxy.sidecar(), which needs Kubernetes 1.29, or RunnerProxy.tier(), which needs 1.30`,
     },
   ];
-}
-
-/** The most replicas that there may be; undefined where somebody else scales. */
-export function maxReplicas(scaling: ScalingModel): number | undefined {
-  if (scaling.kind === 'fixed') return scaling.replicas;
-  return scaling.kind === 'unmanaged' ? undefined : scaling.maxReplicas;
 }
 
 /** A proxy's part of a limit that is stated for all of them. */

@@ -6,11 +6,12 @@ import { errors } from '../internal/errors';
 import { planTimeouts, type TimeoutNode } from '../traffic/timeouts';
 import { type AnswerModel, answerOf } from './answer';
 import { coldStartSeconds, defaultWaitSeconds } from './cold-start';
-import type { IdentityModel, LeadingApiServer, ScalingModel } from './component-model';
+import type { IdentityModel, LeadingApiServer } from './component-model';
 import { behindHop, entrance } from './entrance';
 import { resolveIdentity } from './identity';
 import type { AdoptOptions } from './options';
 import { headlessHost, headlessName, sleeperBehindTier } from './pool-hop';
+import { awaitedReplicas } from './replica-counts';
 import { type ResolvedDependency, resolveComponent } from './resolve-component';
 import { bypassWarnings, countProxies, dependencyUrl, hopTo, roundingWarnings, sidecarOf } from './resolve-hops';
 import type { IRunnerPool, ProxiedPool } from './runner';
@@ -134,7 +135,8 @@ function withAwaitedPools(
     return {
       name: identity.name,
       host: headlessHost(identity, cluster),
-      replicas: leastOf(scaling),
+      // Without what a release adds: pods that stay must not change when it is over.
+      replicas: awaitedReplicas(scaling),
       patienceSeconds: deadlineOf(input, pool, all),
     };
   });
@@ -155,12 +157,6 @@ function deadlineOf(input: VersionInput, component: ResolvedComponent, all: read
   if (stated !== undefined) return progressDeadlineSeconds;
   const waits = calledBy(component, all).map((pool) => deadlineOf(input, pool, all));
   return progressDeadlineSeconds + Math.max(0, ...waits);
-}
-
-/** Without what a release adds: pods that stay must not change when it is over. */
-function leastOf(scaling: ScalingModel): number {
-  if (scaling.kind === 'fixed') return scaling.replicas;
-  return scaling.kind === 'auto' ? scaling.minReplicas : 1;
 }
 
 /** How long requests to a function wait, which depends on all that starts with it. */
@@ -202,9 +198,7 @@ function withSleepers(
   component: ResolvedComponent,
   all: readonly ResolvedComponent[],
 ): ResolvedComponent {
-  const sleepers = all.filter(
-    ({ bentoService, model }) => component.calls.includes(bentoService) && model.scaling.kind === 'on-demand',
-  );
+  const sleepers = calledBy(component, all).filter(({ model }) => model.scaling.kind === 'on-demand');
   if (sleepers.length === 0) return component;
   if (component.model.scaling.kind !== 'on-demand') {
     throw errors.conflictingOptions(

@@ -1,15 +1,12 @@
 import { errors } from '../internal/errors';
-import type { SharedIntent } from './version';
+import type { SharedVersion } from './version';
 import type { VersionOptions } from './version-options';
 
 /** Who asks for the result of a task asks the version that has it. */
-export function requireNoTasks(
-  own: VersionOptions,
-  versions: readonly { readonly property: string; readonly intent: SharedIntent }[],
-): void {
+export function requireNoTasks(own: VersionOptions, versions: readonly SharedVersion[]): void {
   const hasTasks = ({ bento: { _model, entryService } }: VersionOptions) => _model.services[entryService]!.hasTasks;
   const weighted = versions.find(
-    ({ intent: { share, options } }) => share.kind === 'weight' && (hasTasks(own) || hasTasks(options)),
+    ({ share, options }) => share.kind === 'weight' && (hasTasks(own) || hasTasks(options)),
   );
   if (weighted === undefined) return;
   throw errors.notByEngine(

@@ -1,6 +1,6 @@
 import { errors } from '../internal/errors';
 import { type TrafficIntent, trafficIntent } from '../traffic/traffic-policy';
-import type { SharedIntent } from './version';
+import type { SharedVersion } from './version';
 import type { VersionOptions } from './version-options';
 
 /** What the user calls what a proxy before the pods does. */
@@ -16,14 +16,14 @@ const OF_REQUESTS = { rateLimit: 'rateLimit' } as const;
 /** Throws where a version beside others wants of a proxy what that does for all of them alike. */
 export function requireOneTraffic(
   own: VersionOptions,
-  versions: readonly { readonly property: string; readonly intent: SharedIntent }[],
+  versions: readonly SharedVersion[],
   { tiers }: { /** Whether a tier of nginx asks the pods of each version alone. */ readonly tiers: boolean },
 ): void {
   const ours = trafficIntent('apiServer.traffic', own.apiServer?.traffic);
   const common: Partial<Record<keyof TrafficIntent, string>> = tiers ? OF_REQUESTS : { ...OF_PODS, ...OF_REQUESTS };
-  for (const { property, intent } of versions) {
+  for (const { property, options } of versions) {
     const prefix = `${property}.apiServer.traffic`;
-    const theirs = trafficIntent(prefix, intent.options.apiServer?.traffic);
+    const theirs = trafficIntent(prefix, options.apiServer?.traffic);
     for (const [key, name] of Object.entries(common) as [keyof TrafficIntent, string][]) {
       if (theirs[key] === undefined || JSON.stringify(theirs[key]) === JSON.stringify(ours[key])) continue;
       throw errors.notByEngine(

@@ -1,5 +1,6 @@
 import { requireInteger, requireMadeBy } from '../internal/checks';
 import { errors } from '../internal/errors';
+import { sortedEntries } from '../internal/names';
 import type { RequestMatch } from '../release/request-match';
 import type { ShareModel } from '../release/split-model';
 import type { VersionOptions } from './version-options';
@@ -107,6 +108,12 @@ export interface SharedIntent {
   readonly options: SharedVersionOptions;
 }
 
+/** A version that shares the requests, and where that is said. */
+export interface SharedVersion extends Pick<SharedIntent, 'share' | 'options'> {
+  readonly key: string;
+  readonly property: string;
+}
+
 /** What was before, where a release says so; throws where a version of another kind stands there. */
 export function previousOf(property: string, version: Version): PreviousIntent | undefined {
   requireMadeBy(property, version, Version);
@@ -121,8 +128,16 @@ export function previousOf(property: string, version: Version): PreviousIntent |
   return model.kind === 'absent' ? undefined : model;
 }
 
-/** A version that shares the requests; throws where one of another kind stands there. */
-export function sharedOf(property: string, version: Version): SharedIntent {
+/** Versions that share the requests, by their keys; throws where one of another kind stands there. */
+export function sharedVersions(versions: { readonly [key: string]: Version }): SharedVersion[] {
+  return sortedEntries(versions).map(([key, version]) => {
+    const property = `release.versions.${key}`;
+    const { share, options } = sharedOf(property, version);
+    return { key, property, share, options };
+  });
+}
+
+function sharedOf(property: string, version: Version): SharedIntent {
   requireMadeBy(property, version, Version);
   const model = version._model;
   if (model.kind === 'shared') return model;

@@ -3,25 +3,24 @@ import { Construct } from 'constructs';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { trafficBeforeCache } from '../component/cache-tier';
 import type { ComponentModel } from '../component/component-model';
-import { doorTimes, resolveDoors } from '../component/doors';
+import { doorTimes } from '../component/doors';
 import { longestAnswer, widenTogether } from '../component/entrance';
 import type { Path } from '../component/hops';
-import { type PodOptions, RunState } from '../component/options';
-import { Release } from '../component/release';
+import type { PodOptions, RunState } from '../component/options';
+import type { Release } from '../component/release';
 import type { ReleasePeak } from '../component/release-peak';
 import { type Requirement, requirementsOf } from '../component/requirement';
-import { type DeploymentIntent, type ReleasePlan as PlannedVersions, planRelease } from '../component/resolve-release';
+import { type DeploymentIntent, type PlannedVersions, planRelease } from '../component/resolve-release';
 import type { VersionOptions } from '../component/version-options';
 import type { Exposure } from '../exposure/exposure';
-import { requireDnsLabel, requireMadeBy } from '../internal/checks';
-import { errors, located } from '../internal/errors';
-import { dnsLabel } from '../internal/names';
+import { located } from '../internal/errors';
 import { warn } from '../internal/warnings';
 import type { ReleaseCapacity } from '../release/release-capacity';
 import type { ResponseCache } from '../traffic/response-cache';
 import type { ApiServer } from './api-server';
 import { ArgoCdIgnoreDifference } from './argo-cd';
-import { emitFront, exposureOf, type Front, hostClaims } from './front';
+import { deploymentIntent } from './deployment-intent';
+import { emitFront, type Front, hostClaims } from './front';
 import type { ProxyTier } from './proxy-tier';
 import { checkCapacity, releasePeakOf } from './release-capacity';
 import { ReleasePlan } from './release-plan';
@@ -29,8 +28,8 @@ import { releaseStages } from './release-stages';
 import { emitAnalyses, ignoreRulesOf, type PlannedRollout, rolloutOf } from './rollout';
 import { findPool, type RunnerPool } from './runner-pool';
 import type { ServingComponent } from './serving-component';
-import { emitShared, namespaceOf } from './serving-tree';
-import { ServingVersion } from './serving-version';
+import { emitShared } from './serving-tree';
+import { findVersion, ServingVersion } from './serving-version';
 import { calledPaths, callSharedPools, warnOfClosedEgress } from './shared-pools';
 import { type SplitTier, splitBackends, splitTierOf } from './split';
 import { TimeoutPlan } from './timeout-plan';
@@ -159,10 +158,10 @@ export class BentoDeployment extends Construct {
    */
   public readonly argoCdIgnoreDifferences: ArgoCdIgnoreDifference[];
 
+  /** @internal */
+  public readonly _entry: ServingComponent;
+
   private readonly joined: Path[] = [];
-  private readonly activeKey: string;
-  /** Whether requests pass the splitter. */
-  private readonly splits: boolean;
   private readonly plan: () => TimeoutPlan;
   private readonly stages: () => ReleasePlan;
 
@@ -180,27 +179,27 @@ export class BentoDeployment extends Construct {
     const { own, others, earlier, active } = served;
     const { doors, owner } = intent;
     this.name = owner;
-    this.activeKey = active.input.version.key;
     const tier = located(this.node.path, () => splitTierOf(intent, release, own, others));
-    const entry = tier?.inPath === true ? tier.resolved.model : entryOf(active);
+    const passesTier = tier?.inPath === true;
+    const root = active.components[0]!.model;
+    const entry = passesTier ? tier.resolved.model : entryOf(active);
     const all = [own, ...others];
-    located(this.node.path, () => emitShared(this, [...all, ...(earlier === undefined ? [] : [earlier])]));
+    const before = earlier === undefined ? [] : [earlier];
+    located(this.node.path, () => emitShared(this, [...all, ...before]));
     const hosts = hostClaims({ name: owner, namespace: intent.namespace }, doors, profile);
     const direct = (): readonly Path[] => this.waysTo(front);
     const waysIn = tier === undefined ? direct : () => tier.waysThrough(direct());
     // Whether requests pass the tier or not, nobody is shut out while that changes.
     const waysToOwn = tier === undefined ? direct : () => [...direct(), ...waysIn()];
-    this.apiServer = emitApiServer(this, own, waysToOwn, profile, { hosts, ...(earlier !== undefined && { earlier }) });
+    this.apiServer = emitApiServer(this, own, waysToOwn, profile, { hosts, podsOf: before });
     const front = located(this.node.path, () =>
       emitFront(this, {
         name: owner,
-        root: active.components[0]!.model,
+        root,
         doors,
         profile,
         entry,
-        ...(entry !== active.components[0]!.model && {
-          traffic: trafficBeforeCache(active.components[0]!.model.traffic),
-        }),
+        ...(entry !== root && { traffic: trafficBeforeCache(root.traffic) }),
         ...(tier === undefined && splitBackends(release, own, others)),
         ...(rollout?.backends !== undefined && { backends: rollout.backends }),
         ...(all.length > 1 && {
@@ -215,12 +214,13 @@ export class BentoDeployment extends Construct {
     this.route = this.doorObjects.find(({ kind }) => kind === 'HTTPRoute' || kind === 'GRPCRoute');
     this.runnerPools = emitPools(this, own);
     this.splitter = tier?.emit(this, direct);
-    this.splits = tier?.inPath === true;
     this.versions = [
       ...others.map((version) => ServingVersion._whole(this, version, waysIn, profile)),
-      ...(earlier === undefined ? [] : [ServingVersion._pools(this, earlier)]),
+      ...before.map((version) => ServingVersion._pools(this, version)),
     ];
-    for (const { components, input } of [...all, ...(earlier === undefined ? [] : [earlier])]) {
+    const taking = this.versions.find(({ key }) => key === active.input.version.key) ?? this;
+    this._entry = (passesTier ? this.splitter : undefined) ?? taking.cache ?? taking.apiServer ?? this.apiServer;
+    for (const { components, input } of [...all, ...before]) {
       located(this.node.path, () => callSharedPools(this, components, input));
       warnOfClosedEgress(this, components, input);
     }
@@ -241,7 +241,7 @@ export class BentoDeployment extends Construct {
     this.plan = () =>
       TimeoutPlan._of([
         ...all.flatMap((version) => {
-          const ways = version === own && !this.splits ? direct() : waysIn();
+          const ways = version === own && !passesTier ? direct() : waysIn();
           return ways.map((path) => [...path, ...entryHops(version)]);
         }),
         ...all.flatMap(({ components, input }) => calledPaths(components, input)),
@@ -254,7 +254,7 @@ export class BentoDeployment extends Construct {
       modelsOf(served, tier),
       profile,
       doors,
-      { ...entry, traffic: active.components[0]!.model.traffic },
+      { ...entry, traffic: root.traffic },
       {
         ...(rollout !== undefined && { gates: rollout.analyses.flatMap(({ gates }) => gates) }),
         ...(tier === undefined && release.split !== undefined && { split: release.split.model }),
@@ -292,17 +292,7 @@ export class BentoDeployment extends Construct {
    * @throws NoSuchVersion
    */
   public version(versionKey: string): ServingVersion {
-    const found = this.versions.find(({ key }) => key === versionKey);
-    if (found !== undefined) return found;
-    const known = this.versions.map(({ key }) => key);
-    throw errors.noSuchVersion(versionKey, known).at(this.node.path);
-  }
-
-  /** @internal */
-  public get _entry(): ServingComponent {
-    const taking = this.versions.find(({ key }) => key === this.activeKey) ?? this;
-    const tier = this.splits ? this.splitter : undefined;
-    return tier ?? taking.cache ?? taking.apiServer ?? this.apiServer;
+    return findVersion(this, versionKey);
   }
 
   /** @internal */
@@ -359,29 +349,3 @@ function modelsOf({ own, others, earlier }: ServedRelease, tier: SplitTier | und
     ...(tier === undefined ? [] : [tier.resolved]),
   ].map(({ model }) => model);
 }
-
-function deploymentIntent(
-  scope: Construct,
-  id: string,
-  props: BentoDeploymentProps,
-  profile: ClusterProfile,
-): DeploymentIntent {
-  const { release = ROLLING } = props;
-  requireMadeBy('release', release, Release);
-  const owner = props.name ?? dnsLabel(id);
-  requireDnsLabel('name', owner);
-  return {
-    owner,
-    namespace: namespaceOf(scope, profile),
-    profile,
-    all: props,
-    own: props,
-    ...(props.versionKey !== undefined && { versionKey: props.versionKey }),
-    terminated: props.state === RunState.TERMINATED,
-    doors: resolveDoors(exposureOf(props.exposure), profile),
-    ...(props.cache !== undefined && { cache: props.cache._model }),
-    release: release._model,
-  };
-}
-
-const ROLLING = Release.rolling();

@@ -1,6 +1,5 @@
 import type { SplitReleaseOptions } from '../component/release';
-import { sharedOf } from '../component/version';
-import { sortedEntries } from '../internal/names';
+import { sharedVersions } from '../component/version';
 import type { ShareModel as RequestShare } from '../release/split-model';
 import { type ReplicaRange, type ShareModel, StageEnd, type StageModel } from './release-stage';
 
@@ -23,11 +22,14 @@ export function splitStages(
   versions: readonly StagedVersion[],
   options: SplitReleaseOptions,
 ): StageModel[] {
-  const sharers = sortedEntries(options.versions).map(([key, version]): Sharer => {
-    const property = `release.versions.${key}`;
-    const { share, options: stated } = sharedOf(property, version);
-    return { key, share, serving: stated.serving === true, ...versions.find((other) => other.key === key) };
-  });
+  const sharers = sharedVersions(options.versions).map(
+    ({ key, share, options: { serving } }): Sharer => ({
+      key,
+      share,
+      serving: serving === true,
+      ...versions.find((other) => other.key === key),
+    }),
+  );
   const waiting = sharers.filter(({ serving }) => !serving);
   const entering = waiting.length > 0;
   const [only, ...more] = sharers;

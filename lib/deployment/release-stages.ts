@@ -33,7 +33,7 @@ export function releaseStages(input: StagesInput): StageModel[] {
   }
   return [
     ...poolsBefore(input),
-    ...(root.rollout === undefined ? rollingStages(root) : rolloutStages(owner, root, input.rollout)),
+    ...(root.rollout === undefined ? rollingStages(root) : rolloutStages(root, input.rollout)),
     ...poolsAfter(input),
   ];
 }
@@ -68,7 +68,7 @@ function terminated({ identity }: ComponentModel): StageModel {
 
 /** Pools of the new version come first: its API server waits for them. */
 function poolsBefore({ own, earlier }: StagesInput): StageModel[] {
-  const pools = own.components.slice(1).map(({ model }) => model);
+  const pools = poolsOf(own);
   if (earlier === undefined || pools.length === 0) return [];
   const root = rootOf(own);
   const awaited = root.waitFor.map((pool) => ('replicas' in pool ? `${pool.replicas} of ${pool.name}` : pool.name));

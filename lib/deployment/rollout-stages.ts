@@ -3,15 +3,15 @@ import type { BlueGreenRollout, CanaryRollout, RolloutTerms } from '../component
 import type { CanaryStepModel } from '../release/canary-step';
 import { gateName } from '../release/gate-model';
 import { StageEnd, type StageModel, spanned } from './release-stage';
-import type { PlannedRollout } from './rollout';
+import type { GateTime, PlannedRollout } from './rollout';
 import { between, exactly, type Replicas, replicasOf } from './stage-shares';
 
 /** What Argo Rollouts does to an API server. */
-export function rolloutStages(owner: string, model: ComponentModel, rollout: PlannedRollout | undefined): StageModel[] {
+export function rolloutStages(model: ComponentModel, rollout: PlannedRollout | undefined): StageModel[] {
   const release = model.rollout!;
   const analyses = rollout?.analyses ?? [];
-  const gatesOf = (suffix: string): string[] =>
-    analyses.filter(({ name }) => name === `${owner}-${suffix}`).flatMap(({ gates }) => gates.map(gateName));
+  const gatesOf = (time: GateTime): string[] =>
+    analyses.filter(({ when }) => when === time).flatMap(({ gates }) => gates.map(gateName));
   if (release.besideDeployment) return [besideDeployment(model, release)];
   return release.kind === 'canary'
     ? canaryStages(model, release, gatesOf('gates'), gatesOf('background'))
@@ -175,74 +175,63 @@ function blueGreenStages(
   const full = replicasOf(model);
   const { promotion, services, progressDeadlineSeconds, abortScaleDownDelaySeconds } = release;
   const back = `the old version serves on, new pods go after ${spanned(abortScaleDownDelaySeconds)}`;
-  const stage = (
-    name: string,
-    action: string,
-    rest: Omit<StageModel, 'component' | 'name' | 'action'>,
-  ): StageModel => ({
-    component,
-    name,
-    action,
-    ...rest,
-  });
-  const waiting = between(100, full, full);
-  return [
-    stage('preview starts', `${services.preview} leads to it`, {
-      shares: waiting,
-      gates: [],
+  const waiting = { component, shares: between(100, full, full), gates: [] };
+  const goBack = '`kubectl argo rollouts abort` goes back';
+  const stages: StageModel[] = [
+    {
+      ...waiting,
+      name: 'preview starts',
+      action: `${services.preview} leads to it`,
       endsBy: StageEnd.PODS,
       end: 'its pods are ready',
       failure: `aborted after ${spanned(progressDeadlineSeconds)} without a step forward: ${back}`,
-    }),
-    ...(before.length === 0
-      ? []
-      : [
-          stage('gates before', `asked of ${services.preview}`, {
-            shares: waiting,
-            gates: before,
-            endsBy: StageEnd.GATES,
-            end: 'gates have passed',
-            failure: `aborted: ${back}`,
-          }),
-        ]),
-    ...(promotion.kind === 'manual'
-      ? [
-          stage('waits', 'both versions run', {
-            shares: waiting,
-            gates: [],
-            endsBy: StageEnd.HUMAN,
-            end: 'a human says `kubectl argo rollouts promote`',
-            failure: '`kubectl argo rollouts abort` goes back',
-          }),
-        ]
-      : promotion.afterSeconds > 0
-        ? [
-            stage('waits', 'both versions run; a human may promote earlier', {
-              seconds: promotion.afterSeconds,
-              shares: waiting,
-              gates: [],
-              endsBy: StageEnd.TIME,
-              end: `${spanned(promotion.afterSeconds)} are over`,
-              failure: '`kubectl argo rollouts abort` goes back',
-            }),
-          ]
-        : []),
-    ...(after.length === 0
-      ? []
-      : [
-          stage('gates after', `${services.active} leads to the new version`, {
-            shares: between(0, full, full),
-            gates: after,
-            endsBy: StageEnd.GATES,
-            end: 'gates have passed',
-            failure: `${services.active} leads to the old version again, at once`,
-          }),
-        ]),
-    {
-      ...oldStays(model, release),
-      ...(after.length === 0 && {
-        action: `${services.active} leads to the new version; the old one stays at full size`,
-      }),
     },
   ];
+  if (before.length > 0) {
+    stages.push({
+      ...waiting,
+      name: 'gates before',
+      action: `asked of ${services.preview}`,
+      gates: before,
+      endsBy: StageEnd.GATES,
+      end: 'gates have passed',
+      failure: `aborted: ${back}`,
+    });
+  }
+  if (promotion.kind === 'manual') {
+    stages.push({
+      ...waiting,
+      name: 'waits',
+      action: 'both versions run',
+      endsBy: StageEnd.HUMAN,
+      end: 'a human says `kubectl argo rollouts promote`',
+      failure: goBack,
+    });
+  } else if (promotion.afterSeconds > 0) {
+    stages.push({
+      ...waiting,
+      name: 'waits',
+      action: 'both versions run; a human may promote earlier',
+      seconds: promotion.afterSeconds,
+      endsBy: StageEnd.TIME,
+      end: `${spanned(promotion.afterSeconds)} are over`,
+      failure: goBack,
+    });
+  }
+  const leads = `${services.active} leads to the new version`;
+  if (after.length > 0) {
+    stages.push({
+      component,
+      name: 'gates after',
+      action: leads,
+      shares: between(0, full, full),
+      gates: after,
+      endsBy: StageEnd.GATES,
+      end: 'gates have passed',
+      failure: `${services.active} leads to the old version again, at once`,
+    });
+  }
+  const stays = oldStays(model, release);
+  stages.push(after.length > 0 ? stays : { ...stays, action: `${leads}; the old one stays at full size` });
+  return stages;
 }

@@ -6,7 +6,7 @@ import type { DeploymentIntent } from '../component/resolve-release';
 import { planRollout, type RolloutPlan } from '../component/resolve-rollout';
 import type { RolloutModel } from '../component/rollout-model';
 import type { ResolvedComponent } from '../component/version-input';
-import { type AnalysisUse, analysisOf, analysisTemplateSpec } from '../engines/analysis-template';
+import { analysisOf, analysisTemplateSpec } from '../engines/analysis-template';
 import { argoCdIgnoreRules, type IgnoreRule } from '../engines/argo-cd';
 import { headerRouteNames, requireRollout } from '../engines/argo-rollouts';
 import { requireUnique } from '../internal/checks';
@@ -20,9 +20,12 @@ import type { ServedVersion } from './version-parts';
 /** What gates of a release measure, as an object of its own. */
 interface Analysis {
   readonly name: string;
+  readonly when: GateTime;
   readonly gates: readonly GateModel[];
-  readonly use: AnalysisUse;
 }
+
+/** When gates are asked. */
+export type GateTime = 'gates' | 'background' | 'before-promotion' | 'after-promotion';
 
 /** A release by Argo Rollouts, ready to be emitted. */
 export interface PlannedRollout {
@@ -96,16 +99,16 @@ function withAnalyses(
   ready: readonly GateModel[],
 ): { model: RolloutModel; analyses: readonly Analysis[] } {
   const analyses: Analysis[] = [];
-  const named = (suffix: string, gates: readonly GateModel[], use: AnalysisUse): string | undefined => {
+  const named = (when: GateTime, gates: readonly GateModel[]): string | undefined => {
     if (gates.length === 0) return undefined;
-    const name = `${owner}-${suffix}`;
-    analyses.push({ name, gates, use });
+    const name = `${owner}-${when}`;
+    analyses.push({ name, when, gates });
     return name;
   };
   if (plan.kind === 'canary') {
     const { gates, background, ...rest } = plan;
-    const step = named('gates', gates, 'step');
-    const beside = named('background', background, 'background');
+    const step = named('gates', gates);
+    const beside = named('background', background);
     const model: RolloutModel = {
       ...rest,
       ...(step !== undefined && { gates: (seconds: number) => ({ ...analysisOf(step, gates, { seconds }) }) }),
@@ -116,8 +119,8 @@ function withAnalyses(
   const { beforePromotion, afterPromotion, ...rest } = plan;
   const all = [...ready, ...beforePromotion];
   requireUnique('release.beforePromotion', all.map(gateName), 'the gate of runner pools has that name: choose another');
-  const before = named('before-promotion', all, 'step');
-  const after = named('after-promotion', afterPromotion, 'step');
+  const before = named('before-promotion', all);
+  const after = named('after-promotion', afterPromotion);
   const once = { seconds: 0 };
   const model: RolloutModel = {
     ...rest,
@@ -131,8 +134,8 @@ function withAnalyses(
 export function emitAnalyses(scope: Construct, { own, analyses }: PlannedRollout): void {
   const { model } = own.components[0]!;
   const { identity, series, cluster } = model;
-  for (const { name, gates, use } of analyses) {
-    const spec = analysisTemplateSpec(gates, { series, cluster }, use);
+  for (const { name, when, gates } of analyses) {
+    const spec = analysisTemplateSpec(gates, { series, cluster }, when === 'background' ? 'background' : 'step');
     if (spec === undefined) continue;
     emitObject(scope, `AnalysisTemplate:${name}`, {
       apiVersion: 'argoproj.io/v1alpha1',

@@ -2,11 +2,27 @@ import { Construct } from 'constructs';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import type { ResolvedComponent } from '../component/version-input';
 import { emitObject } from '../internal/emit';
+import { errors } from '../internal/errors';
 import type { ApiServer } from './api-server';
 import { emitConfigMaps } from './config-maps';
 import type { ProxyTier } from './proxy-tier';
 import { findPool, type RunnerPool } from './runner-pool';
 import { emitApiServer, emitCache, emitPools, type ServedVersion, type WaysIn } from './version-parts';
+
+/**
+ * A version by its key.
+ *
+ * @throws NoSuchVersion
+ */
+export function findVersion(
+  owner: Construct & { readonly versions: ServingVersion[] },
+  versionKey: string,
+): ServingVersion {
+  const version = owner.versions.find(({ key }) => key === versionKey);
+  if (version !== undefined) return version;
+  const known = owner.versions.map(({ key }) => key);
+  throw errors.noSuchVersion(versionKey, known).at(owner.node.path);
+}
 
 /** A version beside the own one of a deployment or a function, which makes it for its release. */
 export class ServingVersion extends Construct {

@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import type { DoorBackend, MatchedBackend, MirrorBackend } from '../component/door';
 import type { Path } from '../component/hops';
 import { splitHop } from '../component/request-path';
-import type { DeploymentIntent, ReleasePlan } from '../component/resolve-release';
+import type { DeploymentIntent, PlannedVersions } from '../component/resolve-release';
 import { splitName, splitTier } from '../component/split-tier';
 import type { ResolvedComponent } from '../component/version-input';
 import type { FrontInput } from './front';
@@ -23,7 +23,7 @@ export interface SplitTier {
 /** The tier of nginx before all versions, where the release has one. */
 export function splitTierOf(
   { owner, all, doors, profile }: DeploymentIntent,
-  { split }: ReleasePlan,
+  { split }: PlannedVersions,
   own: ServedVersion,
   others: readonly ServedVersion[],
 ): SplitTier | undefined {
@@ -66,7 +66,7 @@ export function splitTierOf(
 
 /** Versions as doors tell them apart. */
 export function splitBackends(
-  { split }: ReleasePlan,
+  { split }: PlannedVersions,
   own: ServedVersion,
   others: readonly ServedVersion[],
 ): Pick<FrontInput, 'backends' | 'versions'> {

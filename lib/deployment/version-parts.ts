@@ -43,8 +43,8 @@ export function entryHops({ cache, components }: ServedVersion): Hop[] {
 /** What the API server of a deployment's own version has beside others. */
 export interface OwnApiServer {
   readonly hosts?: readonly Claim[];
-  /** The version whose pods are its own, too, until they are gone: they call their own pools. */
-  readonly earlier?: ServedVersion;
+  /** Versions whose pods are its own, too, until they are gone: they call their own pools. */
+  readonly podsOf?: readonly ServedVersion[];
 }
 
 /** The API server of a version. */
@@ -53,12 +53,11 @@ export function emitApiServer(
   version: ServedVersion,
   waysIn: WaysIn,
   profile: ClusterProfile,
-  { hosts = [], earlier }: OwnApiServer = {},
+  { hosts = [], podsOf = [] }: OwnApiServer = {},
 ): ApiServer {
   const { components, cache, input } = version;
   const root = components[0]!;
   const own = input.rootOptions;
-  const called = [version, ...(earlier === undefined ? [] : [earlier])];
   return ApiServer._create(
     scope,
     root,
@@ -69,7 +68,7 @@ export function emitApiServer(
       ],
       to: () =>
         own.allowTo && [
-          ...called.flatMap((served) => dependencyPeers(served.components[0]!, served.components)),
+          ...[version, ...podsOf].flatMap((served) => dependencyPeers(served.components[0]!, served.components)),
           ...own.allowTo.map((peer) => peer._model),
         ],
       callers: () => [],

@@ -3,29 +3,24 @@ import { Construct } from 'constructs';
 import type { Bento } from '../bento/bento';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import type { ComponentModel } from '../component/component-model';
-import { resolveDoors } from '../component/doors';
 import type { FunctionScalingOptions } from '../component/function-options';
-import { type ComponentOptions, type PodOptions, RunState } from '../component/options';
-import { Release } from '../component/release';
-import { componentHop } from '../component/request-path';
+import type { ComponentOptions, PodOptions, RunState } from '../component/options';
+import type { Release } from '../component/release';
 import { type Requirement, requirementsOf } from '../component/requirement';
 import { type FunctionPlan, planFunction } from '../component/resolve-function-release';
-import type { DeploymentIntent } from '../component/resolve-release';
 import type { Runner } from '../component/runner';
 import type { ResolvedComponent } from '../component/version-input';
-import { ApiServer } from '../deployment/api-server';
+import type { ApiServer } from '../deployment/api-server';
 import { mountsOfVersion } from '../deployment/config-maps';
-import { exposureOf } from '../deployment/front';
-import { findPool, RunnerPool } from '../deployment/runner-pool';
-import { commonPaths, emitShared, namespaceOf } from '../deployment/serving-tree';
-import { ServingVersion } from '../deployment/serving-version';
-import { calledPaths, callSharedPools, dependencyPeers, warnOfClosedEgress } from '../deployment/shared-pools';
+import { deploymentIntent } from '../deployment/deployment-intent';
+import { findPool, type RunnerPool } from '../deployment/runner-pool';
+import { emitShared } from '../deployment/serving-tree';
+import { findVersion, ServingVersion } from '../deployment/serving-version';
+import { calledPaths, callSharedPools, warnOfClosedEgress } from '../deployment/shared-pools';
 import { TimeoutPlan } from '../deployment/timeout-plan';
-import { type ServedVersion, serveVersion } from '../deployment/version-parts';
+import { emitApiServer, emitPools, entryHops, type ServedVersion, serveVersion } from '../deployment/version-parts';
 import type { Exposure } from '../exposure/exposure';
-import { requireDnsLabel } from '../internal/checks';
 import { errors, located } from '../internal/errors';
-import { dnsLabel } from '../internal/names';
 import { warn } from '../internal/warnings';
 import { ColdStartReport } from './cold-start-report';
 import { type FunctionFront, functionFront, functionHosts, versionFront } from './function-front';
@@ -147,47 +142,31 @@ export class ScaleToZeroFunction extends Construct {
   public constructor(scope: Construct, id: string, props: ScaleToZeroFunctionProps) {
     super(scope, id);
     const profile = ClusterProfile.of(this);
-    const intent = located(this.node.path, () => functionIntent(this, id, props, profile));
+    const intent = located(this.node.path, () => deploymentIntent(this, id, props, profile));
     const plan = located(this.node.path, () => planFunction(intent, props));
     const { own, others } = located(this.node.path, () => serveAll(plan));
     const all = [own, ...others];
     const { components, input } = own;
-    const [root, ...pools] = components as [ResolvedComponent, ...ResolvedComponent[]];
+    const root = components[0]!;
     this.name = input.owner;
     located(this.node.path, () => emitShared(this, all));
-    const options = input.rootOptions;
     const { doors } = input;
-    // Pods of all revisions are those of one component.
-    const called = plan.engine === 'knative' ? all : [own];
-    this.apiServer = ApiServer._create(
-      this,
-      root,
-      {
-        incoming: () => [
-          ...this.front.ways.map((path) => [...path, componentHop(root.model)]),
-          ...commonPaths(root, profile, options),
-        ],
-        to: () =>
-          options.allowTo && [
-            ...called.flatMap((version) => dependencyPeers(version.components[0]!, version.components)),
-            ...options.allowTo.map((peer) => peer._model),
-          ],
-        callers: () => [],
-        hosts: functionHosts(root.model, doors, profile),
-      },
-      profile,
-    );
+    this.apiServer = emitApiServer(this, own, () => this.front.ways, profile, {
+      hosts: functionHosts(root.model, doors, profile),
+      // Pods of all revisions are those of one component.
+      podsOf: plan.engine === 'knative' ? others : [],
+    });
     const beside = others.map((version) => version.components[0]!.model);
     this.front = located(this.node.path, () =>
       functionFront(this, {
         root: root.model,
-        options,
+        options: input.rootOptions,
         doors,
         profile,
         ...(plan.split !== undefined && { split: { model: plan.split.model, others: beside } }),
       }),
     );
-    this.runnerPools = pools.map((resolved) => RunnerPool._ofDeployment(this, { resolved, all: components, input }));
+    this.runnerPools = emitPools(this, own);
     this.versions = located(this.node.path, () =>
       others.map((version) => {
         if (plan.engine === 'knative') return ServingVersion._pools(this, version);
@@ -208,7 +187,7 @@ export class ScaleToZeroFunction extends Construct {
     );
     this.timeoutPlan = TimeoutPlan._of([
       ...(plan.engine === 'knative' ? [own] : all).flatMap((version) =>
-        this.front.ways.map((path) => [...path, componentHop(version.components[0]!.model)]),
+        this.front.ways.map((path) => [...path, ...entryHops(version)]),
       ),
       ...all.flatMap((version) => calledPaths(version.components, version.input)),
     ]);
@@ -254,10 +233,7 @@ export class ScaleToZeroFunction extends Construct {
    * @throws NoSuchVersion
    */
   public version(versionKey: string): ServingVersion {
-    const found = this.versions.find(({ key }) => key === versionKey);
-    if (found !== undefined) return found;
-    const known = this.versions.map(({ key }) => key);
-    throw errors.noSuchVersion(versionKey, known).at(this.node.path);
+    return findVersion(this, versionKey);
   }
 }
 
@@ -285,26 +261,3 @@ function requirePrevious(root: ComponentModel, pools: readonly ResolvedComponent
   }
   if (mounted.length > 0) throw errors.previousMounts(property, mounted);
 }
-
-function functionIntent(
-  scope: Construct,
-  id: string,
-  props: ScaleToZeroFunctionProps,
-  profile: ClusterProfile,
-): DeploymentIntent {
-  const owner = props.name ?? dnsLabel(id);
-  requireDnsLabel('name', owner);
-  return {
-    owner,
-    namespace: namespaceOf(scope, profile),
-    profile,
-    all: props,
-    own: props,
-    ...(props.versionKey !== undefined && { versionKey: props.versionKey }),
-    terminated: props.state === RunState.TERMINATED,
-    doors: resolveDoors(exposureOf(props.exposure), profile),
-    release: (props.release ?? ROLLING)._model,
-  };
-}
-
-const ROLLING = Release.rolling();

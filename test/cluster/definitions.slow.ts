@@ -1,13 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Chart, Testing } from 'cdk8s';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Definition, define, definitions, KNATIVE_FEATURES } from '../arbitraries';
+import { definitions, KNATIVE_FEATURES, synthesizeDefinition } from '../arbitraries';
 import { releasedDefinitions } from '../arbitrary-releases';
 import { requireTool } from '../tools/require-tool';
-import { standardErrorOf } from '../tree';
 import type { KubernetesObject } from './client';
 import { Cluster } from './cluster';
 import { installCrds, isCustom, NEWEST_SCHEMAS } from './crds';
@@ -21,16 +19,6 @@ const RELEASED = 300;
 const CREATED = 300;
 const IN_FLIGHT = 8;
 
-function synthesize(definition: Definition): KubernetesObject[] {
-  const chart = new Chart(new App(), 'test', { namespace: definition.namespace });
-  let objects: KubernetesObject[] = [];
-  standardErrorOf(() => {
-    define(chart, definition);
-    objects = Testing.synth(chart);
-  });
-  return objects;
-}
-
 describe.skipIf(!requireTool('go', 'random definitions on the control plane'))(`definitions of seed ${SEED}`, () => {
   let folder: string;
   let cluster: Cluster;
@@ -39,7 +27,7 @@ describe.skipIf(!requireTool('go', 'random definitions on the control plane'))(`
     clusters = [
       ...fc.sample(definitions, { seed: SEED, numRuns: VETTED }),
       ...fc.sample(releasedDefinitions, { seed: SEED, numRuns: RELEASED }),
-    ].map(synthesize);
+    ].map((definition) => synthesizeDefinition(definition).all);
     folder = mkdtempSync(join(tmpdir(), 'bento-definitions-'));
     cluster = await Cluster.up({ nodes: 0 });
     await installCrds(cluster.client, NEWEST_SCHEMAS);
@@ -94,7 +82,9 @@ describe.skipIf(!requireTool('go', 'random definitions on the control plane'))(`
   });
 
   it(`${CREATED} are created strictly by a server that enforces \`restricted\`, without a warning`, async () => {
-    const objects = fc.sample(definitions, { seed: SEED + 1, numRuns: CREATED }).flatMap(synthesize);
+    const objects = fc
+      .sample(definitions, { seed: SEED + 1, numRuns: CREATED })
+      .flatMap((definition) => synthesizeDefinition(definition).all);
     expect((await created(objects)).slice(0, 5)).toEqual([]);
     expect(objects.length).toBeGreaterThan(CREATED);
   });

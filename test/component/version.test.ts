@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RequestMatch, Version } from '../../lib';
-import { previousOf, sharedOf } from '../../lib/component/version';
+import { previousOf, sharedVersions } from '../../lib/component/version';
 import { single } from '../bentos';
 
 const options = { bento: single() };
@@ -58,7 +58,7 @@ describe('a version in its place', () => {
   });
 
   it.each(others)('fails beside another: %#', (version) => {
-    expect(() => sharedOf('release.versions.v2', version)).toThrow(
+    expect(() => sharedVersions({ v2: version })).toThrow(
       "[WrongVersion] 'release.versions.v2' must be made by Version.weighted(), Version.matched() or Version.mirrored(), got another one; say what part of the requests it gets",
     );
   });
@@ -68,7 +68,7 @@ describe('a version in its place', () => {
     expect(() => previousOf('release.previous', value as never)).toThrow(
       "[OutOfRange] 'release.previous' must be made by Version",
     );
-    expect(() => sharedOf('release.versions.v2', value as never)).toThrow(
+    expect(() => sharedVersions({ v2: value as never })).toThrow(
       "[OutOfRange] 'release.versions.v2' must be made by Version",
     );
   });

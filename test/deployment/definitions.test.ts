@@ -1,26 +1,15 @@
-import { App, Chart, Testing } from 'cdk8s';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { documentsOf } from '../../lib/checks/manifest/model/manifest-object';
 import { checkManifests, MANIFEST_RULES } from '../../lib/checks/manifest/rules';
-import { type Definition, define, definitions } from '../arbitraries';
+import { definitions, synthesizeDefinition } from '../arbitraries';
 import type { Body, KubernetesObject } from '../cluster/client';
 import { faultsOf, matches } from '../soundness';
-import { Objects, standardErrorOf } from '../tree';
+import type { Objects } from '../tree';
 
 const RUNS = { numRuns: 40 };
 /** For machines that do other things too. */
 const PATIENCE = 60_000;
-
-function synthesize(definition: Definition): Objects {
-  const chart = new Chart(new App(), 'test', { namespace: definition.namespace });
-  let objects: KubernetesObject[] = [];
-  standardErrorOf(() => {
-    define(chart, definition);
-    objects = Testing.synth(chart);
-  });
-  return new Objects(objects);
-}
 
 /** The same value, with the keys of every map in reversed order; values of classes are left as they are. */
 function reversed<T>(value: T): T {
@@ -96,7 +85,7 @@ describe('every valid definition', () => {
     () => {
       fc.assert(
         fc.property(definitions, (definition) => {
-          expect(synthesize(definition).all.flatMap(faultsOf)).toEqual([]);
+          expect(synthesizeDefinition(definition).all.flatMap(faultsOf)).toEqual([]);
         }),
         RUNS,
       );
@@ -109,7 +98,7 @@ describe('every valid definition', () => {
     () => {
       fc.assert(
         fc.property(definitions, (definition) => {
-          const objects = synthesize(definition);
+          const objects = synthesizeDefinition(definition);
           const keys = objects.all.map(({ apiVersion, kind, metadata }) => `${apiVersion}/${kind}/${metadata.name}`);
           expect(new Set(keys).size).toBe(keys.length);
           const deployments = objects.of('Deployment');
@@ -162,7 +151,7 @@ describe('every valid definition', () => {
     () => {
       fc.assert(
         fc.property(definitions, (definition) => {
-          const objects = synthesize(definition);
+          const objects = synthesizeDefinition(definition);
           // Proxies call nobody by a name of BentoML.
           for (const { metadata } of objects.of('Deployment').filter(({ metadata }) => objects.server(metadata.name))) {
             const depends: string | undefined = objects.env(metadata.name).BENTOML_SERVE_DEPENDS;
@@ -195,7 +184,10 @@ describe('every valid definition', () => {
     () => {
       fc.assert(
         fc.property(definitions, (definition) => {
-          const findings = checkManifests(documentsOf('test.k8s.yaml', synthesize(definition).all), MANIFEST_RULES);
+          const findings = checkManifests(
+            documentsOf('test.k8s.yaml', synthesizeDefinition(definition).all),
+            MANIFEST_RULES,
+          );
           expect(findings.map(({ rule, location, text }) => `${rule} ${location}: ${text}`)).toEqual([]);
         }),
         RUNS,
@@ -209,7 +201,7 @@ describe('every valid definition', () => {
     () => {
       fc.assert(
         fc.property(definitions, (definition) => {
-          const objects = synthesize(definition);
+          const objects = synthesizeDefinition(definition);
           const pods = [...objects.of('Deployment'), ...objects.of('Job')].map(({ spec }) => spec.template.spec);
           for (const pod of pods) {
             const volumes = pod.volumes.map((volume: Body) => volume.name);
@@ -246,9 +238,9 @@ describe('every valid definition', () => {
     () => {
       fc.assert(
         fc.property(definitions, (definition) => {
-          const bytes = JSON.stringify(synthesize(definition).all);
-          expect(JSON.stringify(synthesize(definition).all)).toBe(bytes);
-          expect(JSON.stringify(synthesize(reversed(definition)).all)).toBe(bytes);
+          const bytes = JSON.stringify(synthesizeDefinition(definition).all);
+          expect(JSON.stringify(synthesizeDefinition(definition).all)).toBe(bytes);
+          expect(JSON.stringify(synthesizeDefinition(reversed(definition)).all)).toBe(bytes);
         }),
         RUNS,
       );
@@ -263,8 +255,8 @@ describe('every valid definition', () => {
         fc.property(
           definitions.filter(({ deployments, shared }) => deployments.length === 2 && shared === undefined),
           (definition) => {
-            const alone = synthesize({ ...definition, deployments: definition.deployments.slice(0, 1) });
-            const together = synthesize(definition);
+            const alone = synthesizeDefinition({ ...definition, deployments: definition.deployments.slice(0, 1) });
+            const together = synthesizeDefinition(definition);
             for (const object of alone.all) {
               expect(together.get(object.kind, object.metadata.name)).toEqual(object);
             }
@@ -284,8 +276,11 @@ describe('every valid definition', () => {
           definitions.filter(({ deployments, shared }) => deployments.length === 2 && shared === undefined),
           (definition) => {
             const [first, second] = definition.deployments;
-            const renamed = synthesize({ ...definition, deployments: [first!, { ...second!, id: 'Renamed' }] });
-            for (const object of synthesize(definition).all) {
+            const renamed = synthesizeDefinition({
+              ...definition,
+              deployments: [first!, { ...second!, id: 'Renamed' }],
+            });
+            for (const object of synthesizeDefinition(definition).all) {
               if (!/^rag(-|$)/.test(object.metadata.name)) continue;
               expect(renamed.get(object.kind, object.metadata.name)).toEqual(object);
             }

@@ -1,35 +1,24 @@
-import { App, Chart, Testing } from 'cdk8s';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { documentsOf } from '../../lib/checks/manifest/model/manifest-object';
 import { checkManifests, MANIFEST_RULES } from '../../lib/checks/manifest/rules';
-import { type Definition, define } from '../arbitraries';
+import { type Definition, synthesizeDefinition } from '../arbitraries';
 import { REFUSAL, refusalOf, releasedDefinitions, releases, releasesOfFunctions } from '../arbitrary-releases';
 import type { Body, KubernetesObject } from '../cluster/client';
 import { countOwners } from '../conformance/owners';
 import { faultsOf, matches } from '../soundness';
-import { Objects, standardErrorOf } from '../tree';
+import type { Objects } from '../tree';
 
 // What shrinks is filtered again and again: the seed of a failure is enough.
 const RUNS = { numRuns: 60, endOnFailure: true };
 /** For machines that do other things too. */
 const PATIENCE = 120_000;
 
-function synthesize(definition: Definition): Objects {
-  const chart = new Chart(new App(), 'test', { namespace: definition.namespace });
-  let objects: KubernetesObject[] = [];
-  standardErrorOf(() => {
-    define(chart, definition);
-    objects = Testing.synth(chart);
-  });
-  return new Objects(objects);
-}
-
 /** Each released definition, with what it makes. */
 function everyRelease(check: (objects: Objects, definition: Definition) => void): void {
   fc.assert(
-    fc.property(releasedDefinitions, (definition) => check(synthesize(definition), definition)),
+    fc.property(releasedDefinitions, (definition) => check(synthesizeDefinition(definition), definition)),
     RUNS,
   );
 }
@@ -89,7 +78,7 @@ describe('any release of a function', () => {
             expect(refusal.message).toMatch(REFUSAL);
             return;
           }
-          const objects = synthesize(definition);
+          const objects = synthesizeDefinition(definition);
           expect(objects.all.flatMap(faultsOf)).toEqual([]);
           const keys = objects.all.map(({ apiVersion, kind, metadata }) => `${apiVersion}/${kind}/${metadata.name}`);
           expect(new Set(keys).size).toBe(keys.length);
@@ -271,7 +260,9 @@ describe('every release that is taken', () => {
     () => {
       fc.assert(
         fc.property(releasedDefinitions, (definition) => {
-          expect(JSON.stringify(synthesize(definition).all)).toBe(JSON.stringify(synthesize(definition).all));
+          expect(JSON.stringify(synthesizeDefinition(definition).all)).toBe(
+            JSON.stringify(synthesizeDefinition(definition).all),
+          );
         }),
         { numRuns: 20 },
       );

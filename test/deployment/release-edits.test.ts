@@ -140,6 +140,18 @@ const tier: Group = {
 };
 
 const LABEL = '/metadata/labels/app.kubernetes.io~1version';
+
+/** What changes where a Service leads to the tier instead of `main`, or back. */
+const TIER_SWITCHED = {
+  'Service rag': [
+    '/metadata/labels/app.kubernetes.io~1component',
+    '/metadata/labels/app.kubernetes.io~1name',
+    LABEL,
+    '/spec/selector/app.kubernetes.io~1component',
+  ],
+  'ConfigMap rag-split-nginx': ['/data'],
+  'Deployment rag-split': ['/spec/template'],
+};
 const SELECTOR = [LABEL, '/metadata/labels/cdk8s-bento~1track', '/spec/selector/cdk8s-bento~1track'];
 const BACKENDS = ['/spec/rules/0/backendRefs'];
 /** Of which version the API server is, on all that it has. */
@@ -542,16 +554,7 @@ const edits: readonly Edit[] = [
     after: split(10, serving, sticky),
     comes: [object('Service rag-main')],
     goes: [object('Service rag-split')],
-    changes: {
-      'Service rag': [
-        '/metadata/labels/app.kubernetes.io~1component',
-        '/metadata/labels/app.kubernetes.io~1name',
-        LABEL,
-        '/spec/selector/app.kubernetes.io~1component',
-      ],
-      'ConfigMap rag-split-nginx': ['/data'],
-      'Deployment rag-split': ['/spec/template'],
-    },
+    changes: TIER_SWITCHED,
     said: 'where `Service rag` leads: to the tier, whose pods are replaced with its configuration',
     replaces: ['Deployment rag-split'],
   },
@@ -586,16 +589,7 @@ const edits: readonly Edit[] = [
     after: split(10, {}, sticky),
     comes: [object('Service rag-split')],
     goes: [object('Service rag-main')],
-    changes: {
-      'Service rag': [
-        '/metadata/labels/app.kubernetes.io~1component',
-        '/metadata/labels/app.kubernetes.io~1name',
-        LABEL,
-        '/spec/selector/app.kubernetes.io~1component',
-      ],
-      'ConfigMap rag-split-nginx': ['/data'],
-      'Deployment rag-split': ['/spec/template'],
-    },
+    changes: TIER_SWITCHED,
     said: 'where `Service rag` leads: to `main`; the tier is left aside',
     replaces: ['Deployment rag-split'],
   },
