@@ -13,6 +13,7 @@ export {
   GatewayImplementation,
   StandardGatewayImplementationOptions,
 } from './cluster/gateway-implementation';
+export { KarpenterOptions } from './cluster/karpenter';
 export { KedaHttpAddOnOptions, KedaOptions } from './cluster/keda';
 export { KnativeOptions } from './cluster/knative';
 export { PrometheusOptions } from './cluster/prometheus';
@@ -80,12 +81,19 @@ export {
   LoadBalancerOptions,
   NetworkLoadBalancerOptions,
 } from './exposure/exposure-options';
+export { LoadBalancerKind, ServingEndpoint } from './exposure/serving-endpoint';
 export { ListenerTlsOptions, Tls } from './exposure/tls';
 export { ColdStartReport, ColdStartTerm } from './function/cold-start-report';
 export { ScaleToZeroFunction, ScaleToZeroFunctionProps } from './function/scale-to-zero-function';
 export { Warnings } from './internal/warnings';
 export { Affinity, NodeRequirement, PodAffinityOptions } from './placement/affinity';
-export { Region } from './placement/region';
+export { EbsDiskOptions, NodeDisk } from './placement/node-disk';
+export { NodeImage, NodeImageOptions } from './placement/node-image';
+export { GpuNodeOptions, NodeOptions } from './placement/node-options';
+export { INodePool, NodePoolBinding } from './placement/node-pool';
+export { Region, RegionOptions } from './placement/region';
+export { NearestRegionOptions, RegionTraffic } from './placement/region-traffic';
+export { Taint } from './placement/taint';
 export { TaintEffect, Toleration, TolerationOptions } from './placement/toleration';
 export { ClaimRef } from './refs/claim-ref';
 export { ConfigMapRef } from './refs/config-map-ref';

@@ -8,6 +8,7 @@ import { requireCidr } from '../traffic/network-peer';
 import { type ArgoRolloutsModel, type ArgoRolloutsOptions, argoRolloutsModel } from './argo-rollouts';
 import { type DcgmExporterModel, type DcgmExporterOptions, dcgmExporterModel } from './dcgm-exporter';
 import type { Gateway } from './gateway';
+import { type KarpenterModel, type KarpenterOptions, karpenterModel } from './karpenter';
 import {
   type KedaHttpAddOnModel,
   type KedaHttpAddOnOptions,
@@ -91,6 +92,13 @@ export interface ClusterProfileProps {
    * @default - none
    */
   readonly argoRollouts?: ArgoRolloutsOptions;
+
+  /**
+   * Karpenter, if it is installed: node pools are then made by it. Needs `name` or `region`.
+   *
+   * @default - none
+   */
+  readonly karpenter?: KarpenterOptions;
 
   /**
    * Its default gateway, if it has one.
@@ -191,7 +199,7 @@ export class ClusterProfile {
   /** @internal */
   public readonly _model: ClusterModel;
 
-  /** @throws InvalidText, InvalidName, InvalidLabel, OutOfRange, InvalidUrl, EmptyList, DuplicateKey, ClusterLacks */
+  /** @throws InvalidText, InvalidName, InvalidLabel, OutOfRange, InvalidUrl, EmptyList, DuplicateKey, ClusterLacks, MissingOption */
   public constructor(props: ClusterProfileProps = {}) {
     if (props.name !== undefined) requireDnsName('name', props.name);
     if (props.namespace !== undefined) requireNamespace('namespace', props.namespace);
@@ -219,6 +227,7 @@ export class ClusterProfile {
       kedaHttpAddOn: props.kedaHttpAddOn && kedaHttpAddOnModel(props.kedaHttpAddOn),
       knative: props.knative && knativeModel(props.knative),
       argoRollouts: props.argoRollouts && argoRolloutsModel(props.argoRollouts),
+      karpenter: props.karpenter && karpenterModel(props.karpenter, props.name ?? props.region?.name),
     };
   }
 }
@@ -236,6 +245,7 @@ export interface ClusterModel {
   readonly kedaHttpAddOn?: KedaHttpAddOnModel;
   readonly knative?: KnativeModel;
   readonly argoRollouts?: ArgoRolloutsModel;
+  readonly karpenter?: KarpenterModel;
 }
 
 function cidrs(stated: readonly string[] | undefined): string[] {

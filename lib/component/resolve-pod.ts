@@ -1,5 +1,6 @@
 import { BENTO_USER } from '../bento/container-contract';
 import type { ClusterProfile } from '../cluster/cluster-profile';
+import { gpuTaintKey } from '../placement/gpu-taint';
 import type { TolerationModel } from '../placement/toleration';
 import type { SizeModel } from '../sizing/instance-size';
 import type { IdentityModel, PodModel } from './component-model';
@@ -49,13 +50,10 @@ export function resolvePod(
   };
 }
 
-/** Nodes with accelerators are commonly tainted by the name of the device, against pods that do not use it. */
 function tolerations(options: MergedOptions, size: SizeModel): TolerationModel[] {
   const stated = options.tolerations.map((toleration) => toleration._model);
   if (size.gpu === undefined) return stated;
-  const key = size.gpu.resourceName
-    .replace(/^(nvidia\.com\/).*/, '$1gpu')
-    .replace(/^(aws\.amazon\.com\/neuron).*/, '$1');
+  const key = gpuTaintKey(size.gpu.resourceName);
   if (stated.some((toleration) => toleration.key === key)) return stated;
   return [...stated, { key, operator: 'Exists', effect: 'NoSchedule' }];
 }

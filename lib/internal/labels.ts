@@ -12,6 +12,8 @@ export const LABELS = {
   track: 'cdk8s-bento/track',
   /** The name of the GlobalService that leads to the pods, beside the Service of their own. */
   globalService: 'cdk8s-bento/global-service',
+  /** Of nodes: the name of their pool. */
+  nodePool: 'cdk8s-bento/node-pool',
 } as const;
 
 /** What Prometheus makes of a label of pods. */

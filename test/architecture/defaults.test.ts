@@ -20,6 +20,7 @@ import {
   MetricType,
   ModelSource,
   ModelVolume,
+  NodeDisk,
   Overflow,
   PrometheusAuthentication,
   Release,
@@ -36,6 +37,7 @@ import {
   ServingNamespace,
   Tracing,
 } from '../../lib';
+import type { NodeDiskModel } from '../../lib/placement/node-disk';
 import type { ScalingMetricModel } from '../../lib/scaling/metric-model';
 import { pair, single } from '../bentos';
 import { synthesize } from '../tree';
@@ -164,6 +166,12 @@ const OBSERVED: { [property: string]: (text: string) => unknown } = {
   'KedaHttpAddOnOptions.scalerPort': () => installed().kedaHttpAddOn!.scaler.port,
   'ArgoRolloutsOptions.version': () => installed().argoRollouts!.version.text,
   'GatewayApiPluginOptions.version': () => installed().argoRollouts!.gatewayApiPlugin!.version.text,
+  'EbsDiskOptions.throughputMibps': () => ebs().throughputMibps,
+  'EbsDiskOptions.iops': () => ebs().iops,
+  'KarpenterOptions.version': () => installed().karpenter!.version.text,
+  'KarpenterOptions.capacityBuffers': () => installed().karpenter!.capacityBuffers,
+  'KarpenterOptions.daemonCpuCores': () => installed().karpenter!.daemonCpuCores,
+  'KarpenterOptions.daemonMemory': () => `Size.mebibytes(${installed().karpenter!.daemonMemoryBytes / 2 ** 20})`,
   'CanaryStepOptions.untilPromoted': () => 'pause' in CanaryStep.weight(1)._model,
   'KnativeOptions.version': () => installed().knative!.version.text,
   'KnativeOptions.namespace': () => installed().knative!.namespace,
@@ -218,9 +226,22 @@ function prometheus() {
 const secret = SecretRef.named('s');
 const inQuotes = (value: unknown) => JSON.stringify(value).replace(/"/g, "'");
 
+function ebs(): Extract<NodeDiskModel, { kind: 'ebs' }> {
+  return NodeDisk.ebs({ size: Size.gibibytes(20) })._model as Extract<NodeDiskModel, { kind: 'ebs' }>;
+}
+
 function installed() {
   const argoRollouts = { gatewayApiPlugin: {} };
-  return new ClusterProfile({ keda: {}, kedaHttpAddOn: {}, knative: {}, dcgmExporter: {}, argoRollouts })._model;
+  const profile = {
+    keda: {},
+    kedaHttpAddOn: {},
+    knative: {},
+    dcgmExporter: {},
+    argoRollouts,
+    name: 'prod',
+    karpenter: {},
+  };
+  return new ClusterProfile(profile)._model;
 }
 
 function keysOf({ _model }: PrometheusAuthentication): string[] {
