@@ -1,5 +1,6 @@
 import { BENTO_USER } from '../bento/container-contract';
 import type { ClusterProfile } from '../cluster/cluster-profile';
+import { type AffinityRule, inRegion } from '../placement/affinity';
 import { gpuTaintKey } from '../placement/gpu-taint';
 import type { TolerationModel } from '../placement/toleration';
 import type { SizeModel } from '../sizing/instance-size';
@@ -36,7 +37,7 @@ export function resolvePod(
     annotations: options.annotations,
     nodeSelector: options.nodeSelector,
     tolerations: tolerations(options, size),
-    affinity: options.affinity.map((rule) => rule._model),
+    affinity: affinity(identity, options),
     priorityClassName: options.priorityClassName,
     runtimeClassName: options.runtimeClassName,
     serviceAccountExists: account?.create === false,
@@ -48,6 +49,12 @@ export function resolvePod(
     files: Object.entries(options.files),
     filesName: `${identity.configName}-files`,
   };
+}
+
+/** What binds a deployment to a region binds its proxies, too, which know nothing else of where it runs. */
+function affinity({ region }: IdentityModel, options: MergedOptions): AffinityRule[] {
+  const stated = options.affinity.map((rule) => rule._model);
+  return region === undefined ? stated : [inRegion(region), ...stated];
 }
 
 function tolerations(options: MergedOptions, size: SizeModel): TolerationModel[] {
