@@ -83,6 +83,7 @@ export {
 } from './exposure/exposure-options';
 export { LoadBalancerKind, ServingEndpoint } from './exposure/serving-endpoint';
 export { ListenerTlsOptions, Tls } from './exposure/tls';
+export { Fleet, FleetProps } from './fleet/fleet';
 export { ColdStartReport, ColdStartTerm } from './function/cold-start-report';
 export { ScaleToZeroFunction, ScaleToZeroFunctionProps } from './function/scale-to-zero-function';
 export { Warnings } from './internal/warnings';
@@ -95,6 +96,7 @@ export { Region, RegionOptions } from './placement/region';
 export { NearestRegionOptions, RegionTraffic } from './placement/region-traffic';
 export { Taint } from './placement/taint';
 export { TaintEffect, Toleration, TolerationOptions } from './placement/toleration';
+export { Wave } from './placement/wave';
 export { ClaimRef } from './refs/claim-ref';
 export { ConfigMapRef } from './refs/config-map-ref';
 export { EnvFrom, EnvFromOptions } from './refs/env-from';
