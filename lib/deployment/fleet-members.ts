@@ -60,7 +60,10 @@ function chartOf(construct: Construct): FleetMember['chart'] {
   const chart = Chart.of(construct);
   return {
     path: chart.node.path,
-    file: Names.toDnsLabel(chart),
+    // Only waves ask for it.
+    get file() {
+      return Names.toDnsLabel(chart);
+    },
     ordered: () => chart.node.dependencies.some((other) => Chart.isChart(other)),
   };
 }
