@@ -2,15 +2,13 @@
 // and one load balancer over both, and an ingress with TLS for those who are used to one.
 import { App, Chart, Duration } from 'cdk8s';
 import {
-  Affinity,
   Bento,
   BentoDeployment,
   ClusterProfile,
-  EnvVar,
   Exposure,
   GlobalService,
   InstanceSize,
-  NodeRequirement,
+  Region,
   Scaling,
   ScalingMetric,
   SecretRef,
@@ -31,9 +29,8 @@ const bento = Bento.fromImage('registry.example.com/bentoml-service:1.4.0', {
 const members = ['us-east-1', 'eu-west-1'].map(
   (region) =>
     new BentoDeployment(chart, `Service-${region}`, {
+      region: Region.aws(region),
       bento,
-      env: [EnvVar.value('REGION', region)],
-      affinity: [Affinity.requireNodes([NodeRequirement.isIn('topology.kubernetes.io/region', [region])])],
       apiServer: {
         size: InstanceSize.named('cpu.2'),
         scaling: Scaling.auto({ minReplicas: 3, maxReplicas: 12, metrics: [ScalingMetric.cpu(70)] }),

@@ -12,6 +12,8 @@ const examples = [
   'traffic',
   'exposure',
   'global-service',
+  'multi-region',
+  'fleet',
   'rolling',
   'split',
   'blue-green',

@@ -83,6 +83,7 @@ export {
 } from './exposure/exposure-options';
 export { LoadBalancerKind, ServingEndpoint } from './exposure/serving-endpoint';
 export { ListenerTlsOptions, Tls } from './exposure/tls';
+export { Fleet, FleetProps } from './fleet/fleet';
 export { GpuNodePool, GpuNodePoolProps } from './fleet/gpu-node-pool';
 export { KarpenterPoolOptions } from './fleet/karpenter-options';
 export { KarpenterPool } from './fleet/karpenter-pool';
@@ -108,6 +109,7 @@ export { Region, RegionOptions } from './placement/region';
 export { NearestRegionOptions, RegionTraffic } from './placement/region-traffic';
 export { Taint } from './placement/taint';
 export { TaintEffect, Toleration, TolerationOptions } from './placement/toleration';
+export { Wave } from './placement/wave';
 export { ClaimRef } from './refs/claim-ref';
 export { ConfigMapRef } from './refs/config-map-ref';
 export { EnvFrom, EnvFromOptions } from './refs/env-from';

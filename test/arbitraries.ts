@@ -36,6 +36,7 @@ import {
   PrometheusAuthentication,
   RateLimit,
   RateUnit,
+  Region,
   Retries,
   RollingPreset,
   Runner,
@@ -594,6 +595,8 @@ const exposedByGateway = (prefix: string) =>
     }),
   );
 
+const regions = fc.constantFrom(Region.aws('us-east-1'), Region.named('on-premises', { shortName: 'v2' }));
+
 export const deployment = (
   context: Context,
   id: string,
@@ -619,6 +622,7 @@ export const deployment = (
               exposedByGateway(prefix),
             ),
             state: fc.constantFrom(RunState.RUNNING, RunState.TERMINATED),
+            region: regions,
           },
           optional,
         ),
@@ -671,6 +675,7 @@ export const scaleToZero = (context: Context, prefix: string): fc.Arbitrary<Defi
             minReplicas: fc.integer({ min: 0, max: 2 }),
             idleTimeout: seconds(10, 3600),
             state: fc.constantFrom(RunState.RUNNING, RunState.TERMINATED),
+            region: regions,
             ...(engine === 'keda-http' && {
               targetRequestRate: fc.integer({ min: 1, max: 500 }),
               metrics: fc.boolean().map(() => [ScalingMetric.schedule(1, Schedule.businessHours({ timeZone: 'UTC' }))]),

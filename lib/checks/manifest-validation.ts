@@ -22,8 +22,8 @@ export interface ManifestValidationProps {
  * `properties`, what its constructor takes; `cdk8s synth` then ends with code 2 where it finds something. Pipelines
  * without cdk8s call {@link ManifestValidation.checkFolder}.
  *
- * A folder may hold the manifests of several clusters: files that state the same object are taken to be for different
- * ones, and what one holds does not clash with what the other holds.
+ * A folder may hold the manifests of several clusters: files that state the same object, and folders in it that do, are
+ * taken to be for different ones, and what one holds does not clash with what the other holds.
  *
  * @see https://cdk8s.io/docs/latest/plugins/validations/
  *

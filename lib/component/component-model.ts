@@ -3,6 +3,7 @@ import type { ImageModel } from '../bento/image';
 import type { ClusterModel } from '../cluster/cluster-profile';
 import type { AffinityRule } from '../placement/affinity';
 import type { NodePoolModel } from '../placement/node-pool-model';
+import type { Region } from '../placement/region';
 import type { TolerationModel } from '../placement/toleration';
 import type { EnvFromModel } from '../refs/env-from';
 import type { EnvVarModel } from '../refs/env-var';
@@ -42,6 +43,8 @@ export interface IdentityModel {
   readonly role: ComponentRole;
   readonly version: VersionModel;
   readonly namespace?: string;
+  /** The part of the cluster that it is bound to; undefined: all of it. */
+  readonly region?: Region;
   /** The name of the component, and of the objects that have none of their own. */
   readonly name: string;
   readonly workloadName: string;

@@ -1,8 +1,9 @@
 import type { BentoModel } from '../bento/bento-model';
 import { requireDnsLabel, requireDnsName } from '../internal/checks';
 import { errors } from '../internal/errors';
-import { isLabelValue, LABELS, MANAGED_BY, requireLabels } from '../internal/labels';
+import { isLabelValue, LABELS, MANAGED_BY, REGION_LABEL, requireLabels } from '../internal/labels';
 import { sortedMap } from '../internal/names';
+import type { Region } from '../placement/region';
 import { type ComponentRole, type IdentityModel, MAIN_VERSION, type VersionModel } from './component-model';
 import type { AdoptOptions } from './options';
 
@@ -28,14 +29,21 @@ export interface IdentityInput {
   readonly tierName?: string;
   /** The version that its files are of, where its pods are those of two. */
   readonly filesOf?: VersionModel;
+  /** The part of the cluster that it is bound to; undefined: all of it. */
+  readonly region?: Region;
 }
 
 /** Ends the name of the Service of pods that nobody calls directly. */
 const PODS_SUFFIX = '-pods';
 
+/** The track of a version: its key, and the region that it is bound to. */
+export function trackOf({ key }: VersionModel, region: Region | undefined): string {
+  return region === undefined ? key : `${key}-${region.shortName}`;
+}
+
 /** Names carry the key of the version, never its role; `main` has no suffix. */
 export function resolveIdentity(input: IdentityInput): IdentityModel {
-  const { role, version, owner, label, adopt } = input;
+  const { role, version, owner, label, adopt, region } = input;
   const named = ({ key }: VersionModel): string =>
     `${owner}${label === undefined ? '' : `-${label}`}${key === MAIN_VERSION.key ? '' : `-${key}`}`;
   const name = named(version);
@@ -43,6 +51,14 @@ export function resolveIdentity(input: IdentityInput): IdentityModel {
   requireDnsLabel('name', name);
   requireDnsLabel('name', serviceName);
   if (adopt !== undefined) requireAdoption(`${input.prefix}adopt`, adopt);
+  const track = trackOf(version, region);
+  if (region !== undefined && input.userLabels[REGION_LABEL] !== undefined) {
+    throw errors.conflictingOptions(
+      `labels.${REGION_LABEL}`,
+      'region',
+      'leave the former out: it is set by the latter',
+    );
+  }
   const labels = {
     ...(isLabelValue(input.bento.name) && { [LABELS.name]: input.bento.name }),
     ...(input.bento.version !== undefined &&
@@ -50,18 +66,20 @@ export function resolveIdentity(input: IdentityInput): IdentityModel {
     [LABELS.instance]: owner,
     [LABELS.component]: componentLabel(role, label),
     [LABELS.managedBy]: MANAGED_BY,
-    [LABELS.track]: version.key,
+    [LABELS.track]: track,
+    ...(region !== undefined && { [REGION_LABEL]: region.name }),
     ...input.userLabels,
   };
   const selector = adopt?.selector ?? {
     [LABELS.instance]: owner,
     [LABELS.component]: componentLabel(role, label),
-    [LABELS.track]: version.key,
+    [LABELS.track]: track,
   };
   return {
     role,
     version,
     namespace: input.namespace,
+    ...(region !== undefined && { region }),
     name,
     workloadName: adopt?.workloadName ?? name,
     serviceName: adopt?.serviceName ?? serviceName,

@@ -8,9 +8,9 @@ import type { SplitModel } from '../release/split-model';
 import { metricIdentity } from '../scaling/metric-model';
 import { FilledBy } from '../storage/model-volume';
 import type { ComponentModel } from './component-model';
-import { doorTimes, READINESS_GATE_LABEL, type ResolvedDoor } from './doors';
-import { deregistrationSeconds } from './drain';
+import { READINESS_GATE_LABEL, type ResolvedDoor } from './doors';
 import { needsKeda } from './resolve-metrics';
+import { targetGroupTerms } from './target-group';
 
 /** Something that a cluster must have for a definition to work. */
 export class Requirement {
@@ -235,18 +235,20 @@ const AWS_CONTROLLER = { listenerAttributes: '2.9', targetGroupName: '2.11', jwt
 function addAws(
   resolved: ResolvedDoor,
   door: NetworkLoadBalancerDoor | ApplicationLoadBalancerDoor,
-  { identity, answer, drain }: ComponentModel,
+  component: ComponentModel,
   add: Add,
 ): void {
+  const { identity, answer } = component;
   const controller = (reason: string, version: string): void => add('AWS Load Balancer Controller', reason, version);
   if (door.targetGroupName !== undefined) {
+    const terms = targetGroupTerms(resolved, component);
     controller(`targets of ${door.targetGroupName}`, AWS_CONTROLLER.targetGroupName);
     add(
-      `target group ${door.targetGroupName} of IP addresses that deregisters in ${deregistrationSeconds(drain)} s, and keeps no addresses of clients`,
+      `target group ${door.targetGroupName} of IP addresses that deregisters in ${terms.deregistrationSeconds} s, and keeps no addresses of clients`,
       `pods of ${identity.name} as they leave, and who may connect to them`,
     );
     add(
-      `an idle timeout of ${doorTimes(resolved, answer).silence} s at the load balancer of ${door.targetGroupName}`,
+      `an idle timeout of ${terms.idleSeconds} s at the load balancer of ${door.targetGroupName}`,
       `answers of ${identity.name} may be silent for ${answer.silence} s`,
     );
   } else if (door.kind === 'application-load-balancer' && door.authentication !== undefined) {

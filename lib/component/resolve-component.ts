@@ -12,6 +12,7 @@ import type { ClusterProfile } from '../cluster/cluster-profile';
 import { requireInteger, requireSeconds } from '../internal/checks';
 import { errors } from '../internal/errors';
 import { nodePoolModel } from '../placement/node-pool-model';
+import type { EnvVarModel } from '../refs/env-var';
 import type { SizeModel } from '../sizing/instance-size';
 import { FilledBy } from '../storage/model-volume';
 import type { TrafficIntent } from '../traffic/traffic-policy';
@@ -89,7 +90,7 @@ export function resolveComponent(input: ComponentInput): { model: ComponentModel
   const cluster = input.profile._model;
   const warnings: Warning[] = [];
   const options = mergeOptions(prefix, input.all, own);
-  requireEnv(bento, options, identity.name);
+  requireEnv(bento, options, identity);
   requireFields(input, options);
   const pool = own.nodePool && nodePoolModel(`${prefix}nodePool`, own.nodePool);
   const size = sizeOn(pool, `${prefix}nodePool`, resolveSize(input, warnings), warnings);
@@ -215,12 +216,17 @@ function requireContainerNames({ prefix, sidecar }: ComponentInput, { sidecars, 
   }
 }
 
-function requireEnv(bento: BentoModel, options: MergedOptions, component: string): void {
+/** What tells a pod of a cluster that spans regions where it is. */
+function regionEnv({ region }: IdentityModel): EnvVarModel[] {
+  return region === undefined ? [] : [{ name: 'REGION', value: region.shortName }];
+}
+
+function requireEnv(bento: BentoModel, options: MergedOptions, identity: IdentityModel): void {
   // What a Secret or ConfigMap holds is not known here: it may well be in there.
   if (options.envFrom.length > 0) return;
-  const set = new Set(options.env.map(({ name }) => name));
+  const set = new Set([...options.env.map(({ name }) => name), ...regionEnv(identity).map(({ name }) => name)]);
   const missing = bento.requiredEnv.filter((name) => !set.has(name));
-  if (missing.length > 0) throw errors.requiredEnv(missing, component);
+  if (missing.length > 0) throw errors.requiredEnv(missing, identity.name);
 }
 
 function requireFields({ prefix, profile }: ComponentInput, { env }: MergedOptions): void {
@@ -301,14 +307,18 @@ function callsOthers({ dependencies, urls }: BentoServiceModel): boolean {
   return dependencies.length > 0 || urls.length > 0;
 }
 
-function contract({ bento, service, own }: ComponentInput, options: MergedOptions, wiring: WiringModel): ContractModel {
+function contract(
+  { bento, service, own, identity }: ComponentInput,
+  options: MergedOptions,
+  wiring: WiringModel,
+): ContractModel {
   const userEnv = options.env.map((variable) => variable._model);
   const userNames = new Set(userEnv.map(({ name }) => name));
   const { flag } = options.logging;
   return {
     image: bento.image,
     args: flag === undefined ? [] : [flag],
-    env: [...serverEnv(wiring).filter(({ name }) => !userNames.has(name)), ...userEnv],
+    env: [...serverEnv(wiring), ...regionEnv(identity)].filter(({ name }) => !userNames.has(name)).concat(userEnv),
     envFrom: options.envFrom.map((source) => source._model),
     ports: [
       { name: PORT_NAME, port: PORT },

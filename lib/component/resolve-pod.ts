@@ -2,6 +2,7 @@ import { BENTO_USER } from '../bento/container-contract';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import { errors } from '../internal/errors';
 import { sortedEntries, sortedMap } from '../internal/names';
+import { type AffinityRule, inRegion } from '../placement/affinity';
 import { gpuTaintKey } from '../placement/gpu-taint';
 import type { NodePoolModel } from '../placement/node-pool-model';
 import type { TolerationModel } from '../placement/toleration';
@@ -40,7 +41,7 @@ export function resolvePod(
     annotations: options.annotations,
     nodeSelector: nodeSelector(prefix, options, pool),
     tolerations: tolerations(options, size, pool),
-    affinity: options.affinity.map((rule) => rule._model),
+    affinity: affinity(identity, options),
     ...(pool !== undefined && { nodePool: pool }),
     spreadOver: pool?.spreadOver ?? SPREAD_OVER,
     priorityClassName: options.priorityClassName,
@@ -54,6 +55,12 @@ export function resolvePod(
     files: Object.entries(options.files),
     filesName: `${identity.configName}-files`,
   };
+}
+
+/** What binds a deployment to a region binds its proxies, too, which know nothing else of where it runs. */
+function affinity({ region }: IdentityModel, options: MergedOptions): AffinityRule[] {
+  const stated = options.affinity.map((rule) => rule._model);
+  return region === undefined ? stated : [inRegion(region), ...stated];
 }
 
 const SPREAD_OVER = ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'];

@@ -3,6 +3,7 @@ import type { ClusterProfile } from '../cluster/cluster-profile';
 import { PROXY_NAMES } from '../exposure/proxy-support';
 import { requireResolved, requireUnique } from '../internal/checks';
 import { errors } from '../internal/errors';
+import type { Region } from '../placement/region';
 import { rollingIntent } from '../release/rolling';
 import type { RequestMatchModel, SplitModel } from '../release/split-model';
 import { SplitRouter, type SplitRouterModel } from '../release/split-router';
@@ -26,6 +27,8 @@ import type { Warning } from './warning';
 export interface DeploymentIntent {
   readonly owner: string;
   readonly namespace?: string;
+  /** The part of the cluster that its pods are bound to; undefined: all of it. */
+  readonly region?: Region;
   readonly profile: ClusterProfile;
   readonly all: PodOptions;
   readonly own: VersionOptions;
@@ -302,11 +305,12 @@ function stable(key: string): VersionModel {
 
 /** The deployment's own version is reached under the name of the deployment, whatever its key is. */
 function version(intent: DeploymentIntent, of: VersionModel, options: VersionOptions): VersionInput {
-  const { owner, namespace, profile, all, doors, cache, terminated, release } = intent;
+  const { owner, namespace, region, profile, all, doors, cache, terminated, release } = intent;
   return {
     version: of,
     owner,
     namespace,
+    ...(region !== undefined && { region }),
     profile,
     bento: options.bento._model,
     root: options.bento.entryService,

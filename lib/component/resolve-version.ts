@@ -249,6 +249,7 @@ function identify(input: VersionInput, bentoService: string): IdentityModel {
     role: isRoot ? input.rootRole : 'runner-pool',
     version: isRoot ? (input.rootVersion ?? input.version) : input.version,
     namespace: input.namespace,
+    ...(input.region !== undefined && { region: input.region }),
     owner: input.owner,
     label: isRoot ? undefined : input.bento.services[bentoService]!.label,
     bento: input.bento,

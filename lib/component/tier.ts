@@ -18,6 +18,7 @@ import {
 } from './component-model';
 import { removalBehind } from './doors';
 import { drainOf } from './drain';
+import { trackOf } from './identity';
 import { mergeOptions } from './merge-options';
 import type { PodOptions } from './options';
 import { PROXY_KEEP_ALIVE_SECONDS, tierLingerSeconds, tierName } from './pool-hop';
@@ -148,7 +149,8 @@ export function tier(input: TierInput): ResolvedComponent {
 function common(identity: IdentityModel): IdentityModel {
   const { [LABELS.name]: _, [LABELS.version]: __, ...labels } = identity.labels;
   const podLabels = { ...identity.podLabels, [LABELS.component]: 'versions' };
-  return { ...identity, version: MAIN_VERSION, labels: { ...labels, [LABELS.track]: MAIN_VERSION.key }, podLabels };
+  const track = trackOf(MAIN_VERSION, identity.region);
+  return { ...identity, version: MAIN_VERSION, labels: { ...labels, [LABELS.track]: track }, podLabels };
 }
 
 function identify(behind: IdentityModel, role: ComponentRole, name: string): IdentityModel {
@@ -156,7 +158,7 @@ function identify(behind: IdentityModel, role: ComponentRole, name: string): Ide
   const own = { [LABELS.component]: isLabelValue(component) ? component : `${role}-${digest(component, 16)}` };
   const selector = sortedMap({
     [LABELS.instance]: behind.labels[LABELS.instance]!,
-    [LABELS.track]: behind.version.key,
+    [LABELS.track]: trackOf(behind.version, behind.region),
     ...own,
   });
   const labels = sortedMap({ ...behind.labels, ...own });
@@ -164,6 +166,7 @@ function identify(behind: IdentityModel, role: ComponentRole, name: string): Ide
     role,
     version: behind.version,
     namespace: behind.namespace,
+    ...(behind.region !== undefined && { region: behind.region }),
     name,
     workloadName: name,
     serviceName: name,

@@ -1,5 +1,6 @@
 import type { BentoModel } from '../bento/bento-model';
 import type { ClusterProfile } from '../cluster/cluster-profile';
+import type { Region } from '../placement/region';
 import type { ResponseCacheModel } from '../traffic/response-cache';
 import { type TrafficIntent, trafficIntent } from '../traffic/traffic-policy';
 import type { ComponentModel, ComponentRole, VersionModel } from './component-model';
@@ -18,6 +19,8 @@ export interface VersionInput {
   /** The name of the deployment, or of the pool that stands alone. */
   readonly owner: string;
   readonly namespace?: string;
+  /** The part of the cluster that its pods are bound to; undefined: all of it. */
+  readonly region?: Region;
   readonly profile: ClusterProfile;
   readonly bento: BentoModel;
   /** The service that the version is about: the entry service, or that of a pool that stands alone. */

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { trafficBeforeCache } from '../component/cache-tier';
 import type { ComponentModel } from '../component/component-model';
-import { doorTimes } from '../component/doors';
+import { doorTimes, type ResolvedDoor } from '../component/doors';
 import { longestAnswer, widenTogether } from '../component/entrance';
 import type { Path } from '../component/hops';
 import type { PodOptions, RunState } from '../component/options';
@@ -13,21 +13,26 @@ import { type Requirement, requirementsOf } from '../component/requirement';
 import { type DeploymentIntent, type PlannedVersions, planRelease } from '../component/resolve-release';
 import type { VersionOptions } from '../component/version-options';
 import type { Exposure } from '../exposure/exposure';
+import type { ServingEndpoint } from '../exposure/serving-endpoint';
 import { located } from '../internal/errors';
 import { warn } from '../internal/warnings';
+import type { Region } from '../placement/region';
 import type { ReleaseCapacity } from '../release/release-capacity';
 import type { ResponseCache } from '../traffic/response-cache';
 import type { ApiServer } from './api-server';
 import { ArgoCdIgnoreDifference } from './argo-cd';
 import { deploymentIntent } from './deployment-intent';
+import { registerMember } from './fleet-members';
 import { emitFront, type Front, hostClaims } from './front';
 import type { ProxyTier } from './proxy-tier';
+import { baseName } from './regional-name';
 import { checkCapacity, releasePeakOf } from './release-capacity';
 import { ReleasePlan } from './release-plan';
 import { releaseStages } from './release-stages';
 import { emitAnalyses, ignoreRulesOf, type PlannedRollout, rolloutOf } from './rollout';
 import { findPool, type RunnerPool } from './runner-pool';
 import type { ServingComponent } from './serving-component';
+import { endpointsOf, onlyEndpoint } from './serving-endpoints';
 import { emitShared } from './serving-tree';
 import { findVersion, ServingVersion } from './serving-version';
 import { calledPaths, callSharedPools, warnOfClosedEgress } from './shared-pools';
@@ -46,11 +51,21 @@ import {
 /** An online service. */
 export interface BentoDeploymentProps extends VersionOptions, PodOptions {
   /**
-   * The name of the deployment: its objects are called so, or begin with it.
+   * The name of the deployment: its objects are called so, or begin with it. With `region` its short name follows.
    *
-   * @default - the construct id as a DNS label: `TextSearch` gives `text-search`
+   * @default - the construct id as a DNS label: `TextSearch` gives `text-search`; with `region` without the region at its end
    */
   readonly name?: string;
+
+  /**
+   * The region that its pods are bound to, in a cluster that spans several: a required affinity to nodes with
+   * `topology.kubernetes.io/region`, which pods have as a label, too. Names end with the short name of the region, the label
+   * `cdk8s-bento/track` has it, and containers have it in the variable `REGION` unless `env` says otherwise. All pods of the
+   * deployment are bound: API server, pools, caches, proxies and downloads of weights.
+   *
+   * @default - none: pods run anywhere in the cluster
+   */
+  readonly region?: Region;
 
   /**
    * The door through which requests reach the API server.
@@ -162,8 +177,10 @@ export class BentoDeployment extends Construct {
   public readonly _entry: ServingComponent;
 
   private readonly joined: Path[] = [];
+  private readonly doors: readonly ResolvedDoor[];
   private readonly plan: () => TimeoutPlan;
   private readonly stages: () => ReleasePlan;
+  private readonly targets: () => ServingEndpoint[];
 
   /**
    * @throws RequiredEnv, UnknownService, EntryServiceAsRunner, MissingScaling, TaskReplicas, PoolMismatch,
@@ -192,6 +209,7 @@ export class BentoDeployment extends Construct {
     // Whether requests pass the tier or not, nobody is shut out while that changes.
     const waysToOwn = tier === undefined ? direct : () => [...direct(), ...waysIn()];
     this.apiServer = emitApiServer(this, own, waysToOwn, profile, { hosts, podsOf: before });
+    const behind = [...all.map(entryOf), ...(tier === undefined ? [] : [tier.resolved.model])];
     const front = located(this.node.path, () =>
       emitFront(this, {
         name: owner,
@@ -203,8 +221,7 @@ export class BentoDeployment extends Construct {
         ...(tier === undefined && splitBackends(release, own, others)),
         ...(rollout?.backends !== undefined && { backends: rollout.backends }),
         ...(all.length > 1 && {
-          times: (door) =>
-            doorTimes(door, longestAnswer([...all.map(entryOf), ...(tier === undefined ? [] : [tier.resolved.model])])),
+          times: (door) => doorTimes(door, longestAnswer(behind)),
         }),
       }),
     );
@@ -238,6 +255,14 @@ export class BentoDeployment extends Construct {
         "'files' hold for pods of the version before, too: one that starts anew has those of now; state `files` of `apiServer` and `runners` in each version",
       );
     }
+    registerMember(this, {
+      ...intent,
+      name: baseName(id, props),
+      components: own.components,
+    });
+    this.targets = () =>
+      endpointsOf({ ...intent, name: owner, component: { ...entry, answer: longestAnswer(behind) } });
+    this.doors = doors;
     this.plan = () =>
       TimeoutPlan._of([
         ...all.flatMap((version) => {
@@ -254,7 +279,7 @@ export class BentoDeployment extends Construct {
       modelsOf(served, tier),
       profile,
       doors,
-      { ...entry, traffic: root.traffic },
+      { ...entry, answer: longestAnswer(behind), traffic: root.traffic },
       {
         ...(rollout !== undefined && { gates: rollout.analyses.flatMap(({ gates }) => gates) }),
         ...(tier === undefined && release.split !== undefined && { split: release.split.model }),
@@ -275,6 +300,21 @@ export class BentoDeployment extends Construct {
   /** Where the deployment is reached inside the cluster. */
   public get url(): string {
     return this._entry.url;
+  }
+
+  /**
+   * Where its pods take requests from the one target group of an exposure with `targetGroupName`: what both the chart and the
+   * definition of the load balancer know. To be asked when all that leads to the deployment is made.
+   *
+   * @throws NoEndpoint
+   */
+  public get endpoint(): ServingEndpoint {
+    return located(this.node.path, () => onlyEndpoint(this.targets(), this.doors));
+  }
+
+  /** All of them, in the order of the exposures' keys: empty without `targetGroupName`. */
+  public get endpoints(): ServingEndpoint[] {
+    return this.targets();
   }
 
   /**

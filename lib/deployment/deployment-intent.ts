@@ -6,15 +6,17 @@ import { Release } from '../component/release';
 import type { DeploymentIntent } from '../component/resolve-release';
 import type { VersionOptions } from '../component/version-options';
 import type { Exposure } from '../exposure/exposure';
-import { requireDnsLabel, requireMadeBy } from '../internal/checks';
-import { dnsLabel } from '../internal/names';
+import { requireMadeBy } from '../internal/checks';
+import type { Region } from '../placement/region';
 import type { ResponseCache } from '../traffic/response-cache';
 import { exposureOf } from './front';
+import { ownerOf } from './regional-name';
 import { namespaceOf } from './serving-tree';
 
 /** What deployments and functions say alike. */
 interface ServingProps extends VersionOptions, PodOptions {
   readonly name?: string;
+  readonly region?: Region;
   readonly exposure?: Exposure;
   readonly cache?: ResponseCache;
   readonly release?: Release;
@@ -29,13 +31,12 @@ export function deploymentIntent(
   props: ServingProps,
   profile: ClusterProfile,
 ): DeploymentIntent {
-  const { release = ROLLING } = props;
+  const { release = ROLLING, region } = props;
   requireMadeBy('release', release, Release);
-  const owner = props.name ?? dnsLabel(id);
-  requireDnsLabel('name', owner);
   return {
-    owner,
+    owner: ownerOf(id, props, profile),
     namespace: namespaceOf(scope, profile),
+    ...(region !== undefined && { region }),
     profile,
     all: props,
     own: props,

@@ -12,6 +12,7 @@ import { type Requirement, requirementsOf } from '../component/requirement';
 import { requireSplitDoors } from '../component/split-tier';
 import { serviceSpec } from '../engines/service';
 import type { Exposure } from '../exposure/exposure';
+import type { ServingEndpoint } from '../exposure/serving-endpoint';
 import { requireDnsLabel, requireInteger, requireUnique } from '../internal/checks';
 import { emitObject } from '../internal/emit';
 import { errors, located } from '../internal/errors';
@@ -20,7 +21,9 @@ import { dnsLabel, sortedEntries, sortedMap } from '../internal/names';
 import { warn } from '../internal/warnings';
 import { trafficIntent, type UpstreamPolicy } from '../traffic/traffic-policy';
 import type { BentoDeployment } from './bento-deployment';
+import { registerMember } from './fleet-members';
 import { emitFront, exposureOf, hostClaims } from './front';
+import { endpointsOf, onlyEndpoint } from './serving-endpoints';
 import { namespaceOf } from './serving-tree';
 import { registerFront } from './tree-checks';
 
@@ -92,6 +95,8 @@ export class GlobalService extends Construct {
   /** What the cluster must have for its doors. */
   public readonly requirements: Requirement[];
 
+  private readonly doors: readonly ResolvedDoor[];
+  private readonly targets: () => ServingEndpoint[];
   private readonly port: number;
   private readonly namespace?: string;
 
@@ -154,7 +159,24 @@ export class GlobalService extends Construct {
     for (const member of members) member._join(paths);
     this.doorObjects = [...objects];
     this.requirements = requirementsOf([], profile, doors, front);
+    registerMember(this, { name, profile, doors, components: [] });
+    this.doors = doors;
+    this.targets = () => endpointsOf({ name, doors, profile, component: front });
     registerFront(this, hostClaims(root.identity, doors, profile));
+  }
+
+  /**
+   * Where pods of all members take requests from the one target group of an exposure with `targetGroupName`.
+   *
+   * @throws NoEndpoint
+   */
+  public get endpoint(): ServingEndpoint {
+    return located(this.node.path, () => onlyEndpoint(this.targets(), this.doors));
+  }
+
+  /** All of them, in the order of the exposures' keys: empty without `targetGroupName`. */
+  public get endpoints(): ServingEndpoint[] {
+    return this.targets();
   }
 
   /** Where it is reached inside the cluster: `http://api.ml:3000`. */

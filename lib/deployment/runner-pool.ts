@@ -12,11 +12,12 @@ import { resolveVersion } from '../component/resolve-version';
 import { type IRunnerPool, type Runner, type RunnerCaller, runnerModels } from '../component/runner';
 import { proxyTier } from '../component/tier';
 import { optionsOf, type ResolvedComponent, type VersionInput } from '../component/version-input';
-import { requireDnsLabel, requireNamespace, requireNumber } from '../internal/checks';
+import { requireNamespace, requireNumber } from '../internal/checks';
 import { errors, located } from '../internal/errors';
 import { requireLabels } from '../internal/labels';
-import { dnsLabel } from '../internal/names';
+import type { Region } from '../placement/region';
 import { ProxyTier } from './proxy-tier';
+import { ownerOf } from './regional-name';
 import { type ComponentNetwork, ServingComponent } from './serving-component';
 import { commonPaths, emitShared, namespaceOf } from './serving-tree';
 import { callSharedPools, dependencyPeers, RUNNER_POOL, warnOfClosedEgress } from './shared-pools';
@@ -37,11 +38,21 @@ export interface RunnerPoolProps extends RunnerPoolOptions {
   readonly runners?: { [bentoService: string]: Runner };
 
   /**
-   * The name of its objects.
+   * The name of its objects. With `region` its short name follows.
    *
-   * @default - the construct id as a DNS label
+   * @default - the construct id as a DNS label; with `region` without the region at its end
    */
   readonly name?: string;
+
+  /**
+   * The region that its pods are bound to, in a cluster that spans several: a required affinity to nodes with
+   * `topology.kubernetes.io/region`, which pods have as a label, too. Names end with the short name of the region, the label
+   * `cdk8s-bento/track` has it, and containers have it in the variable `REGION` unless `env` says otherwise. All pods of the
+   * pool are bound: its own, those of its dependencies, proxies and downloads of weights.
+   *
+   * @default - none: pods run anywhere in the cluster
+   */
+  readonly region?: Region;
 
   /**
    * Whether it runs.
@@ -188,8 +199,8 @@ export class RunnerPool extends ServingComponent implements IRunnerPool {
   }
 
   private resolveAlone(id: string, props: RunnerPoolProps, profile: ClusterProfile): OwnedPool {
-    const { bento, bentoService, runners, state, name = dnsLabel(id) } = props;
-    requireDnsLabel('name', name);
+    const { bento, bentoService, runners, state, region } = props;
+    const name = ownerOf(id, props, profile);
     if (!bento.serviceNames.includes(bentoService)) {
       throw errors.unknownService('bentoService', bentoService, bento.serviceNames);
     }
@@ -197,6 +208,7 @@ export class RunnerPool extends ServingComponent implements IRunnerPool {
       version: MAIN_VERSION,
       owner: name,
       namespace: namespaceOf(this, profile),
+      ...(region !== undefined && { region }),
       profile,
       bento: bento._model,
       root: bentoService,

@@ -218,9 +218,8 @@ function emitVolume(
       content: {
         spec: () =>
           downloadJobSpec(mounted, pod, {
-            [LABELS.instance]: input.owner,
-            [LABELS.managedBy]: MANAGED_BY,
-            ...DOWNLOAD,
+            labels: { [LABELS.instance]: input.owner, [LABELS.managedBy]: MANAGED_BY, ...DOWNLOAD },
+            ...(input.region !== undefined && { region: input.region }),
           }),
       },
     });

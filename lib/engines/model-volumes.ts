@@ -10,7 +10,10 @@ import { WRITABLE_PATH } from '../bento/container-contract';
 import type { ComponentModel, MountedModelVolume, PodModel } from '../component/component-model';
 import type { VolumeWithImage } from '../internal/kube';
 import { bytesQuantity } from '../internal/quantity';
+import { inRegion } from '../placement/affinity';
+import type { Region } from '../placement/region';
 import { FilledBy, type ModelVolumeModel } from '../storage/model-volume';
+import { kubeAffinity } from './affinity';
 import {
   image,
   pullSecrets,
@@ -95,11 +98,18 @@ export function downloadClaimSpec(volume: Download): PersistentVolumeClaimSpec {
   };
 }
 
+/** What the pod of a download has beside what those that serve have. */
+export interface DownloadPod {
+  readonly labels: { [key: string]: string };
+  /** The part of the cluster that it is bound to; undefined: all of it. */
+  readonly region?: Region;
+}
+
 /** The `spec` of the Job that fills a shared claim once. */
 export function downloadJobSpec(
   { volume, claimName }: MountedModelVolume,
   pod: PodModel,
-  labels: { [key: string]: string },
+  { labels, region }: DownloadPod,
 ): JobSpec {
   const download = volume as Download;
   const container = downloadContainer(download, pod);
@@ -108,6 +118,8 @@ export function downloadJobSpec(
     template: {
       metadata: { labels },
       spec: {
+        // A volume that is made where its first pod runs stays there.
+        affinity: kubeAffinity(region === undefined ? [] : [inRegion(region)]),
         automountServiceAccountToken: false,
         containers: [
           {

@@ -13,6 +13,8 @@ import type { ResolvedComponent } from '../component/version-input';
 import type { ApiServer } from '../deployment/api-server';
 import { mountsOfVersion } from '../deployment/config-maps';
 import { deploymentIntent } from '../deployment/deployment-intent';
+import { registerMember } from '../deployment/fleet-members';
+import { baseName } from '../deployment/regional-name';
 import { findPool, type RunnerPool } from '../deployment/runner-pool';
 import { emitShared } from '../deployment/serving-tree';
 import { findVersion, ServingVersion } from '../deployment/serving-version';
@@ -22,6 +24,7 @@ import { emitApiServer, emitPools, entryHops, type ServedVersion, serveVersion }
 import type { Exposure } from '../exposure/exposure';
 import { errors, located } from '../internal/errors';
 import { warn } from '../internal/warnings';
+import type { Region } from '../placement/region';
 import { ColdStartReport } from './cold-start-report';
 import { type FunctionFront, functionFront, functionHosts, versionFront } from './function-front';
 
@@ -46,11 +49,19 @@ export interface ScaleToZeroFunctionProps extends PodOptions, FunctionScalingOpt
   readonly runners?: { [bentoService: string]: Runner };
 
   /**
-   * The name of the function: its objects are called so, or begin with it.
+   * The name of the function: its objects are called so, or begin with it. With `region` its short name follows.
    *
-   * @default - the construct id as a DNS label
+   * @default - the construct id as a DNS label; with `region` without the region at its end
    */
   readonly name?: string;
+
+  /**
+   * The region that its pods are bound to, in a cluster that spans several, as {@link BentoDeploymentProps.region} says.
+   * Knative must let pods have affinities: `kubernetes.podspec-affinity` among the `enabledFeatures` of the profile.
+   *
+   * @default - none: pods run anywhere in the cluster
+   */
+  readonly region?: Region;
 
   /**
    * The door through which requests reach it.
@@ -179,6 +190,7 @@ export class ScaleToZeroFunction extends Construct {
       located(this.node.path, () => callSharedPools(this, version.components, version.input));
       warnOfClosedEgress(this, version.components, version.input);
     }
+    registerMember(this, { ...intent, name: baseName(id, props), components });
     for (const { id: doubt, text } of plan.warnings) warn(this, doubt, text);
     this.url = this.front.url;
     this.coldStartReport = ColdStartReport._of(

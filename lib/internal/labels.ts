@@ -16,6 +16,14 @@ export const LABELS = {
   nodePool: 'cdk8s-bento/node-pool',
 } as const;
 
+/**
+ * The region: of nodes, whose provider states it, and of the pods that are bound to it. Kubernetes itself gives pods the
+ * label of their node from 1.35 on, which is the same one then.
+ *
+ * @see https://kubernetes.io/docs/reference/labels-annotations-taints/#topologykubernetesioregion
+ */
+export const REGION_LABEL = 'topology.kubernetes.io/region';
+
 /** What Prometheus makes of a label of pods. */
 export function metricLabel(label: string): string {
   return label.replace(/[^a-zA-Z0-9_]/g, '_');

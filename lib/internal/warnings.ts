@@ -30,6 +30,7 @@ export const WARNINGS = [
   'NoQueue',
   'PoolPastItsProxy',
   'PoolWithoutProxy',
+  'RegionsDiffer',
   'ScaleUpFasterThanNodes',
   'UnboundedQueue',
   'UnknownInstances',
@@ -92,7 +93,12 @@ export function warn(construct: IConstruct, id: WarningId, text: string): void {
   if (state === undefined) {
     state = { texts: new Set(), printed: new Set() };
     roots.set(root, state);
-    root.node.addValidation({ validate: () => print(root) });
+    root.node.addValidation({
+      validate: () => {
+        printWarnings(root);
+        return [];
+      },
+    });
   }
   const message = `[${id}] ${text} (at ${construct.node.path})`;
   if (state.texts.has(message)) return;
@@ -112,12 +118,11 @@ function isAcknowledged(construct: IConstruct, id: string): boolean {
   );
 }
 
-// Stock synthesis validates the app once a chart: print once.
-function print(root: IConstruct): string[] {
+/** Prints what has not been printed yet: stock synthesis validates the app once a chart. */
+export function printWarnings(root: IConstruct): void {
   const { printed } = roots.get(root)!;
   for (const message of Warnings.of(root)) {
     if (!printed.has(message)) process.stderr.write(`warning ${message}\n`);
     printed.add(message);
   }
-  return [];
 }

@@ -1,7 +1,8 @@
 import { requireInteger, requireNamespace } from '../internal/checks';
 import { errors } from '../internal/errors';
-import { requireLabels } from '../internal/labels';
+import { REGION_LABEL, requireLabels } from '../internal/labels';
 import { sortedMap } from '../internal/names';
+import type { Region } from './region';
 
 /** One demand on the labels of a node. */
 export class NodeRequirement {
@@ -186,6 +187,11 @@ export interface AffinityRule {
   readonly preferredPods?: { readonly weight: number; readonly podAffinityTerm: PodTermModel };
   readonly avoidedPods?: PodTermModel;
   readonly preferablyAvoidedPods?: { readonly weight: number; readonly podAffinityTerm: PodTermModel };
+}
+
+/** Only nodes of this region. */
+export function inRegion({ name }: Region): AffinityRule {
+  return { requiredNodes: [{ key: REGION_LABEL, operator: 'In', values: [name] }] };
 }
 
 function models(requirements: NodeRequirement[]): NodeRequirementModel[] {

@@ -206,10 +206,11 @@ describe('every release that is taken', () => {
   it(
     'leads the Service of its name to a version, and each API server to pools of its own version that let it in',
     () => {
-      everyRelease((objects) => {
-        const front = objects.get('Service', 'rag');
+      everyRelease((objects, { deployments: [{ props }] }) => {
+        const name = props.region === undefined ? 'rag' : `rag-${props.region.shortName}`;
+        const front = objects.get('Service', name);
         const led = isMoved(front)
-          ? objects.of('Rollout').filter((rollout) => declared(rollout).includes('rag'))
+          ? objects.of('Rollout').filter((rollout) => declared(rollout).includes(name))
           : workloadsOf(objects).filter((workload) => matches(front.spec.selector, podLabels(workload)));
         expect(led).not.toEqual([]);
         for (const workload of workloadsOf(objects)) {
@@ -222,10 +223,10 @@ describe('every release that is taken', () => {
             if (url.includes('elsewhere.example.com')) continue;
             const pool = calledBy(objects, workload, url);
             expect(serverOf(pool)!.image, `${nameOf(workload)} calls ${nameOf(pool)}`).toBe(server!.image);
-            const name = serverOf(pool)!.env.find(
+            const served = serverOf(pool)!.env.find(
               (variable: Body) => variable.name === 'BENTOML_SERVE_SERVICE_NAME',
             ).value;
-            expect(name).toBe(service);
+            expect(served).toBe(service);
           }
         }
       });

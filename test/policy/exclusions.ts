@@ -73,6 +73,7 @@ export const EXCLUSIONS: Exclusion[] = [
     'autoscaling: ',
     'traffic: ',
     'canary: ',
+    'fleet/',
     'function/on-demand: ',
     'function/knative: Deployment/apps/v1/ml/upscaler-upscaler',
   ].map((only): Exclusion => ({ tool: 'kube-score', rule: 'deployment-replicas', only, reason: SCALED_OBJECT })),

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { groupBy } from '../../lib/internal/group-by';
 import { identity, type Manifest, readManifests, yamlFiles } from './manifests';
 
 /** What an example has for one cluster. */
@@ -38,22 +39,29 @@ export function synthesizedExamples(): Examples {
   return { examples, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
 
-/** Files that have an object in common are for different clusters; all others go to the same one. */
+/** Charts that have an object in common are for different clusters; all others go to the same one. */
 function byCluster(name: string, files: string[]): Example[] {
-  const clusters: { files: string[]; objects: Set<string> }[] = [];
-  for (const file of files) {
-    const objects = readManifests([file]).map(({ object }) => identity(object));
+  const clusters: { charts: string[]; files: string[]; objects: Set<string> }[] = [];
+  for (const [chart, own] of groupBy(files, (file) => chartOf(name, file))) {
+    const objects = readManifests(own).map(({ object }) => identity(object));
     const free = clusters.find((cluster) => !objects.some((object) => cluster.objects.has(object)));
     if (free === undefined) {
-      clusters.push({ files: [file], objects: new Set(objects) });
+      clusters.push({ charts: [chart], files: own, objects: new Set(objects) });
     } else {
-      free.files.push(file);
+      free.charts.push(chart);
+      free.files.push(...own);
       for (const object of objects) free.objects.add(object);
     }
   }
-  return clusters.map((cluster) => ({
-    name: clusters.length === 1 ? name : [name, ...cluster.files.map((file) => basename(file, '.k8s.yaml'))].join('/'),
-    files: cluster.files,
-    manifests: readManifests(cluster.files),
+  return clusters.map(({ charts, files: own }) => ({
+    name: clusters.length === 1 ? name : [name, ...charts].join('/'),
+    files: own,
+    manifests: readManifests(own),
   }));
+}
+
+/** What a file holds, or a folder where each object has a file. */
+function chartOf(example: string, file: string): string {
+  const folder = basename(dirname(file));
+  return folder === example ? basename(file, '.k8s.yaml') : folder;
 }

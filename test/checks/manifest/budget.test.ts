@@ -27,6 +27,19 @@ describe('BudgetOverlap', () => {
     const cluster = [deployment('a'), budget('a')];
     expect(foundInFiles(rule, { 'eu.yaml': cluster, 'us.yaml': cluster })).toEqual([]);
   });
+
+  it('takes what folders with a file for each object hold for two clusters, though other budgets differ', () => {
+    const own = (folder: string, name: string) => ({
+      [`out/${folder}/deployment.yaml`]: [deployment('a')],
+      [`out/${folder}/budget.yaml`]: [budget(name, { selector: { matchLabels: { app: 'a' } } })],
+    });
+    expect(foundInFiles(rule, { ...own('eu', 'a'), ...own('us', 'other') })).toEqual([]);
+    expect(
+      foundInFiles(rule, { ...own('eu', 'a'), 'out/eu/more.yaml': [budget('more', { selector: {} })] }),
+    ).toHaveLength(1);
+    const apart = { 'out/eu/deployment.yaml': [deployment('a')], 'out/eu/budget.yaml': [budget('a')] };
+    expect(foundInFiles(rule, { ...apart, 'out/us/budget.yaml': [budget('all', { selector: {} })] })).toHaveLength(1);
+  });
 });
 
 describe('BudgetBlocksEviction', () => {

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { groupBy } from '../../../internal/group-by';
 import { dig, isMap } from '../../../internal/json';
 import { matches, type Selector, withoutRuntimeLabels } from './label-selector';
@@ -12,7 +13,7 @@ const POSITIVE = new Set(['Exists', 'In']);
  *
  * A folder may hold the manifests of several clusters, as an app with a chart per region writes them. Nothing in a
  * manifest says so, but two files that state the same object cannot go to one cluster: they are apart, and what one
- * holds does not clash with what the other holds.
+ * holds does not clash with what the other holds. So are folders that do, where each object has a file of its own.
  */
 export class ManifestFolder {
   public readonly objects: readonly ManifestObject[];
@@ -26,7 +27,7 @@ export class ManifestFolder {
   private readonly byNamespace: Map<string, Workload[]>;
   private readonly byLabel = new Map<string, Workload[]>();
   private readonly labelKeys = new Set<string>();
-  /** Of each file the objects that other files state too. */
+  /** Of each file, and each folder, the objects that others state too. */
   private readonly restated = new Map<string, Set<string>>();
   private readonly apartMemo = new Map<string, boolean>();
 
@@ -112,6 +113,12 @@ export class ManifestFolder {
   /** Whether two files cannot go to the same cluster. */
   public apart(first: string, second: string): boolean {
     if (first === second) return false;
+    const [folder, other] = [folderOf(first), folderOf(second)];
+    return this.restate(first, second) || (folder !== other && this.restate(folder, other));
+  }
+
+  /** Whether two files, or two folders, state the same object. */
+  private restate(first: string, second: string): boolean {
     const [a, b] = [this.restated.get(first), this.restated.get(second)];
     if (a === undefined || b === undefined) return false;
     const memoKey = first < second ? `${first}\n${second}` : `${second}\n${first}`;
@@ -153,7 +160,8 @@ export class ManifestFolder {
     for (const [key, list] of this.byKey) {
       const files = new Set(list.map(({ file }) => file));
       if (files.size < 2) continue;
-      for (const file of files) add(this.restated, file, key);
+      const folders = new Set([...files].map(folderOf));
+      for (const place of [...files, ...(folders.size < 2 ? [] : folders)]) add(this.restated, place, key);
     }
   }
 
@@ -167,6 +175,11 @@ export class ManifestFolder {
       this.labelKeys.add(`${namespace}\n${key}`);
     }
   }
+}
+
+/** What no file is called. */
+function folderOf(file: string): string {
+  return `${dirname(file)}/`;
 }
 
 function sizeOf(lists: readonly (readonly unknown[])[]): number {
