@@ -3,7 +3,7 @@ import { errors } from '../internal/errors';
 /** Which release of a machine image. */
 export interface NodeImageOptions {
   /**
-   * The release, as `v20260910` of AL2023 or `v1.50.0` of Bottlerocket.
+   * The release, as `v20260903` of AL2023 or `v1.57.0` of Bottlerocket.
    *
    * @default - the latest: nodes are replaced whenever AWS publishes one, within disruption budgets
    */
@@ -18,7 +18,7 @@ export class NodeImage {
    * @throws InvalidText
    */
   public static al2023(options: NodeImageOptions = {}): NodeImage {
-    return new NodeImage('al2023', releaseOf(options, /^v[0-9]{8}$/, 'v20260910'));
+    return new NodeImage('al2023', releaseOf(options, /^v[0-9]{8}$/, 'v20260903'));
   }
 
   /**
@@ -27,7 +27,7 @@ export class NodeImage {
    * @throws InvalidText
    */
   public static bottlerocket(options: NodeImageOptions = {}): NodeImage {
-    return new NodeImage('bottlerocket', releaseOf(options, /^v[0-9]+\.[0-9]+\.[0-9]+$/, 'v1.50.0'));
+    return new NodeImage('bottlerocket', releaseOf(options, /^v[0-9]+\.[0-9]+\.[0-9]+$/, 'v1.57.0'));
   }
 
   private constructor(

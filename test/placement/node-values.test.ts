@@ -55,19 +55,19 @@ describe('NodeDisk.ebs', () => {
 describe('NodeImage', () => {
   it.each([
     [NodeImage.al2023(), 'al2023', 'latest'],
-    [NodeImage.al2023({ version: 'v20260910' }), 'al2023', 'v20260910'],
+    [NodeImage.al2023({ version: 'v20260903' }), 'al2023', 'v20260903'],
     [NodeImage.bottlerocket(), 'bottlerocket', 'latest'],
-    [NodeImage.bottlerocket({ version: 'v1.50.0' }), 'bottlerocket', 'v1.50.0'],
+    [NodeImage.bottlerocket({ version: 'v1.57.0' }), 'bottlerocket', 'v1.57.0'],
   ])('%#', (image, family, release) => {
     expect([image._family, image._release]).toEqual([family, release]);
   });
 
-  it.each(['', 'v1.50.0', '20260910', 'v2026091'])('of AL2023 fails on %j', (version) => {
-    expect(() => NodeImage.al2023({ version })).toThrow("[InvalidText] 'version' must be a release, as v20260910");
+  it.each(['', 'v1.57.0', '20260910', 'v2026091'])('of AL2023 fails on %j', (version) => {
+    expect(() => NodeImage.al2023({ version })).toThrow("[InvalidText] 'version' must be a release, as v20260903");
   });
 
-  it.each(['', 'v20260910', '1.50.0', 'v1.50'])('of Bottlerocket fails on %j', (version) => {
-    expect(() => NodeImage.bottlerocket({ version })).toThrow("[InvalidText] 'version' must be a release, as v1.50.0");
+  it.each(['', 'v20260903', '1.50.0', 'v1.50'])('of Bottlerocket fails on %j', (version) => {
+    expect(() => NodeImage.bottlerocket({ version })).toThrow("[InvalidText] 'version' must be a release, as v1.57.0");
   });
 });
 
