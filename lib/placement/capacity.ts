@@ -7,7 +7,7 @@ import type { Gpu } from '../sizing/gpu';
 export interface CapacityOptions {
   /**
    * The most GPUs that nodes of the rung have together. A pool of GPUs needs it: without one, what a mistake costs has no
-   * bound. At least 1.
+   * bound. At least what one node has: Karpenter makes none that alone goes above it.
    *
    * @default - none: pools of GPUs need it
    */
