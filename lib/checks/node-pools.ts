@@ -6,6 +6,7 @@ import { type BentoError, errors } from '../internal/errors';
 import { groupBy } from '../internal/group-by';
 import { bytesQuantity } from '../internal/quantity';
 import type { NodePoolModel, NodeShape } from '../placement/node-pool-model';
+import { surgeOf, unavailableOf } from '../release/rolling';
 import type { Problem, TreeComponent } from './tree-component';
 
 /** A pool that the tree makes. */
@@ -92,10 +93,45 @@ function checkLimits(users: readonly TreeComponent[]): Problem[] {
     const names = needs.map(({ model, all }) => `${model.identity.workloadName} ${Number(all.toFixed(3))}`);
     return [problem(path, errors.poolTooSmall(name, resource, limit, Number(sum.toFixed(3)), names))];
   };
+  const gpusOf = ({ size: { gpu } }: ComponentModel): number => gpu?.count ?? 0;
   return [
-    ...check('maxGpus', maxGpus, ({ size: { gpu } }) => gpu?.count ?? 0),
+    ...check('maxGpus', maxGpus, gpusOf),
     ...check('maxCpuCores', maxCpuCores, (model) => podRequests(model).cpuCores),
+    ...(maxGpus === undefined ? [] : checkRoom(users, name, path, maxGpus, gpusOf)),
   ];
+}
+
+/** A rollout that ends no replica before new ones are ready needs room for these, or never goes on. */
+function checkRoom(
+  users: readonly TreeComponent[],
+  name: string,
+  path: string,
+  limit: number,
+  gpusOf: (model: ComponentModel) => number,
+): Problem[] {
+  const always = users.reduce((total, { model }) => total + gpusOf(model) * leastReplicas(model), 0);
+  if (always > limit) return [];
+  return users.flatMap(({ model }) => {
+    const needed = always + gpusOf(model) * replicasBeside(model);
+    if (needed <= limit) return [];
+    return [problem(path, errors.noRoomToReplace(name, model.identity.workloadName, limit, needed))];
+  });
+}
+
+/** New replicas without which no old one ends. */
+function replicasBeside(model: ComponentModel): number {
+  const { rolling, rollout } = model;
+  const replicas = leastReplicas(model);
+  if (replicas === 0 || rollout?.kind === 'blue-green') return replicas;
+  if (rollout !== undefined) return 1;
+  const waits = surgeOf(rolling.strategy, replicas) > 0 && unavailableOf(rolling.strategy, replicas) === 0;
+  return waits ? 1 : 0;
+}
+
+/** Those that are there at any time; of what somebody else scales none for certain. */
+function leastReplicas({ scaling, terminated }: ComponentModel): number {
+  if (terminated || scaling.kind === 'unmanaged') return 0;
+  return scaling.kind === 'fixed' ? scaling.replicas : scaling.minReplicas;
 }
 
 /** What somebody else scales is not known. */

@@ -5,31 +5,26 @@ import { requireDnsLabel, requireInteger, requireSeconds, requireText, requireUn
 import { errors } from '../internal/errors';
 import { LABELS, requireOwnLabels } from '../internal/labels';
 import { sortedEntries, sortedMap } from '../internal/names';
-import type { NodeRequirementModel } from '../placement/affinity';
-import type { Capacity, CapacityType, ReservationModel } from '../placement/capacity';
 import type { Consolidation, NodeDisruptionBudget, NodeDisruptionBudgetModel } from '../placement/consolidation';
 import { gpuTaint } from '../placement/gpu-taint';
 import { CPU_DISK, GPU_DISK, type NodeDiskModel } from '../placement/node-disk';
 import { LATEST_IMAGE, NodeImage } from '../placement/node-image';
-import type { NodeOptions } from '../placement/node-options';
 import type { NodePoolModel, NodeShape } from '../placement/node-pool-model';
 import type { Gpu } from '../sizing/gpu';
-import { chooseInstances, type InstanceChoice, instanceIntent } from './node-requirements';
+import { type RungModel, type RungsIntent, resolveRungs, sumOf, totalGpus } from './karpenter-rungs';
+import type { InstanceChoice } from './node-requirements';
 import type { Warning } from './warning';
 
 /** What the user said of a pool that Karpenter makes. */
-export interface KarpenterPoolIntent extends NodeOptions {
-  readonly name: string;
-  readonly gpu?: Gpu;
+export interface KarpenterPoolIntent extends RungsIntent {
   readonly runtimeClassName?: string;
-  readonly capacity: readonly Capacity[];
-  readonly maxGpus?: number;
-  readonly cpuCores?: { readonly min?: number; readonly max?: number };
   readonly consolidation?: Consolidation;
   readonly disruptionBudgets?: readonly NodeDisruptionBudget[];
   readonly expireAfter?: Duration;
   readonly terminationGracePeriod?: Duration;
   readonly warmNodes?: number;
+  /** What the pool itself runs on each node. */
+  readonly daemon?: { readonly cpuCores?: number; readonly memoryBytes?: number };
 }
 
 /** A pool with every default filled in, but for what depends on the pods that name it. */
@@ -59,23 +54,8 @@ export interface TaintModel {
   readonly effect: string;
 }
 
-/** One NodePool of Karpenter. */
-export interface RungModel {
-  readonly name: string;
-  readonly weight: number;
-  readonly nodeClassName: string;
-  readonly reservation?: ReservationModel;
-  readonly requirements: readonly NodeRequirementModel[];
-  readonly limits: { readonly [resource: string]: string };
-}
-
 /** Karpenter's own. */
 const EXPIRE_SECONDS = 30 * 86_400;
-/** The first rung has the highest weight that there is; room between them is for none. */
-const MAX_WEIGHT = 100;
-const WEIGHT_STEP = 10;
-const MAX_RUNGS = 10;
-
 /** All that Karpenter has to be told of a pool, and what it is to pods. */
 export function resolveKarpenterPool(
   intent: KarpenterPoolIntent,
@@ -98,7 +78,7 @@ export function resolveKarpenterPool(
   const image = intent.image ?? NodeImage.al2023();
   const { rungs, choices } = resolveRungs(intent, profile);
   const gpus = [...new Map(gpusOf(intent).map((each) => [each.name, each])).values()];
-  const maxGpus = gpu === undefined ? undefined : totalGpus(intent);
+  const maxGpus = gpu === undefined ? undefined : totalGpus(intent, choices);
   const maxCpuCores = gpu === undefined ? sumOf(intent.capacity, 'maxCpuCores') : undefined;
   return {
     model: {
@@ -125,12 +105,11 @@ export function resolveKarpenterPool(
         nodeLabels: { [LABELS.nodePool]: name },
         tolerations: taints.map(({ key, effect }) => ({ key, operator: 'Exists', effect })),
         gpus: gpus.map((each) => ({ name: each.name, resourceName: each.resourceName })),
-        shapes: shapesOf(choices, karpenter),
+        shapes: shapesOf(choices, karpenter, intent.daemon),
         ...optional('maxGpus', maxGpus),
         ...optional('maxCpuCores', maxCpuCores),
         ...optional('runtimeClassName', intent.runtimeClassName),
-        // Karpenter would make a node for each replica before it gave a spread over hosts up.
-        ...(gpu !== undefined && { spreadOver: ['topology.kubernetes.io/zone'] }),
+        spreadOver: spreadOf(intent),
       },
     },
     warnings: warningsOf(intent, image, choices),
@@ -155,69 +134,6 @@ function requireWholeDevices(gpu: Gpu): void {
   );
 }
 
-function resolveRungs(
-  intent: KarpenterPoolIntent,
-  profile: ClusterProfile,
-): { rungs: RungModel[]; choices: InstanceChoice[] } {
-  const { capacity, name, gpu, cpuCores } = intent;
-  if (capacity.length === 0) throw errors.emptyList('capacity', 'state at least one rung, as Capacity.onDemand()');
-  if (capacity.length > MAX_RUNGS) {
-    throw errors.outOfRange('capacity', `at most ${MAX_RUNGS} rungs`, capacity.length, 'make another pool');
-  }
-  const choices = capacity.map(({ _options: options }, index) => {
-    const of = instanceIntent(intent, options, `capacity[${index}].`);
-    requireZones(of.zones, profile, options.zones === undefined ? 'zones' : `capacity[${index}].zones`);
-    return chooseInstances({ ...of, ...(cpuCores !== undefined && { cpuCores }) });
-  });
-  const names = capacity.map((rung) => rungName(rung, gpu));
-  requireUnique('capacity', names, 'state `name` of one of them');
-  const rungs = capacity.map((rung, index): RungModel => {
-    const own = `${name}-${names[index]}`;
-    requireDnsLabel('capacity', own);
-    const { _reservation: reservation } = rung;
-    return {
-      name: own,
-      weight: MAX_WEIGHT - index * WEIGHT_STEP,
-      // Reservations are selected by the class of nodes, which all other rungs share.
-      nodeClassName: reservation === undefined ? name : own,
-      ...(reservation !== undefined && { reservation }),
-      requirements: [capacityRequirement(rung._type), ...choices[index]!.requirements],
-      limits: limitsOf(rung, index, gpu),
-    };
-  });
-  return { rungs, choices };
-}
-
-function rungName({ _options: { name, gpu }, _type: type }: Capacity, own: Gpu | undefined): string {
-  if (name !== undefined) return name;
-  return gpu === undefined || gpu.name === own?.name ? type : `${gpu.name}-${type}`;
-}
-
-function capacityRequirement(type: CapacityType): NodeRequirementModel {
-  return { key: 'karpenter.sh/capacity-type', operator: 'In', values: [type] };
-}
-
-function limitsOf(
-  { _options: options }: Capacity,
-  index: number,
-  gpu: Gpu | undefined,
-): { [resource: string]: string } {
-  const property = `capacity[${index}].${gpu === undefined ? 'maxCpuCores' : 'maxGpus'}`;
-  const [limit, other] = gpu === undefined ? [options.maxCpuCores, options.maxGpus] : [options.maxGpus, undefined];
-  if (limit === undefined) throw errors.missingOption(property, 'for each rung', 'say how much it may cost');
-  if (other !== undefined || (gpu === undefined && options.gpu !== undefined)) {
-    throw errors.conflictingOptions(
-      `capacity[${index}].${other === undefined ? 'gpu' : 'maxGpus'}`,
-      'NodePool',
-      'use GpuNodePool',
-    );
-  }
-  return {
-    ...(gpu !== undefined && options.maxCpuCores !== undefined && { cpu: String(options.maxCpuCores) }),
-    [gpu === undefined ? 'cpu' : gpu.resourceName]: String(limit),
-  };
-}
-
 /** All kinds that its pods may get: one extended resource. */
 function gpusOf({ gpu, capacity }: KarpenterPoolIntent): Gpu[] {
   if (gpu === undefined) return [];
@@ -233,37 +149,33 @@ function gpusOf({ gpu, capacity }: KarpenterPoolIntent): Gpu[] {
   ];
 }
 
-/** Limits of rungs add up: each of a ladder may be full. */
-function totalGpus({ capacity, maxGpus }: KarpenterPoolIntent): number {
-  const sum = sumOf(capacity, 'maxGpus');
-  if (maxGpus === undefined) return sum;
-  requireInteger('maxGpus', maxGpus, 1);
-  if (maxGpus > sum) {
-    throw errors.outOfRange('maxGpus', `at most the limits of all rungs together (${sum})`, maxGpus);
-  }
-  return maxGpus;
-}
-
-function sumOf(capacity: readonly Capacity[], key: 'maxGpus' | 'maxCpuCores'): number {
-  return capacity.reduce((sum, { _options: options }) => sum + (options[key] ?? 0), 0);
+/**
+ * Karpenter takes what is merely preferred for required as long as any rung can give it: a spread over hosts makes a node
+ * for each replica, and a spread over zones passes a rung by that is in fewer zones than others, as all reservations are.
+ *
+ * @see https://karpenter.sh/docs/concepts/scheduling/#topology-spread
+ */
+function spreadOf({ gpu, capacity, cpuCores, zones: all }: KarpenterPoolIntent): string[] {
+  const zones = new Set(capacity.map(({ _options: { zones } }) => [...(zones ?? all ?? [])].sort().join()));
+  const overZones = zones.size === 1 && capacity.every(({ _type: type }) => type !== 'reserved');
+  const overHosts = gpu === undefined && cpuCores?.min === undefined;
+  return [...(overZones ? ['topology.kubernetes.io/zone'] : []), ...(overHosts ? ['kubernetes.io/hostname'] : [])];
 }
 
 /** What is left of each kind of node when its daemons have theirs. */
-function shapesOf(choices: readonly InstanceChoice[], karpenter: KarpenterModel): NodeShape[] {
+function shapesOf(
+  choices: readonly InstanceChoice[],
+  karpenter: KarpenterModel,
+  own: KarpenterPoolIntent['daemon'] = {},
+): NodeShape[] {
   if (choices.some(({ types }) => types === undefined)) return [];
   const types = new Map(choices.flatMap((choice) => choice.types!).map((type) => [type.name, type]));
   return [...types.values()].map(({ name, cpuCores, memoryBytes, gpus }) => ({
     name,
-    cpuCores: cpuCores - karpenter.daemonCpuCores,
-    memoryBytes: memoryBytes - karpenter.daemonMemoryBytes,
+    cpuCores: cpuCores - karpenter.daemonCpuCores - (own.cpuCores ?? 0),
+    memoryBytes: memoryBytes - karpenter.daemonMemoryBytes - (own.memoryBytes ?? 0),
     gpus,
   }));
-}
-
-function requireZones(zones: readonly string[] | undefined, { region }: ClusterProfile, property: string): void {
-  if (region === undefined) return;
-  const foreign = zones?.find((zone) => !zone.startsWith(region.name));
-  if (foreign !== undefined) throw errors.zoneOfOtherRegion(property, foreign, region.name);
 }
 
 function taintsOf({ gpu, taints = [] }: KarpenterPoolIntent): TaintModel[] {

@@ -2,7 +2,14 @@ import { requireInteger, requireText, requireUnique } from '../internal/checks';
 import { errors } from '../internal/errors';
 import type { NodeRequirementModel } from '../placement/affinity';
 import type { CapacityOptions } from '../placement/capacity';
-import { type InstanceType, instanceFamily, instanceType, instanceTypes } from '../placement/instance-table';
+import {
+  devicesOf,
+  type InstanceType,
+  instanceFamily,
+  instanceType,
+  instanceTypes,
+  isGpuName,
+} from '../placement/instance-table';
 import type { NodeOptions } from '../placement/node-options';
 import type { Gpu } from '../sizing/gpu';
 
@@ -10,6 +17,8 @@ import type { Gpu } from '../sizing/gpu';
 export interface InstanceIntent {
   /** What stands before the user's properties in messages: `capacity[1].`, or nothing. */
   readonly prefix: string;
+  /** The same of zones, which a rung may have from its pool beside instance types of its own. */
+  readonly zonesPrefix: string;
   readonly gpu?: Gpu;
   readonly instanceFamilies?: readonly string[];
   readonly instanceTypes?: readonly string[];
@@ -20,9 +29,10 @@ export interface InstanceIntent {
   readonly cpuCores?: { readonly min?: number; readonly max?: number };
 }
 
-/** The same as Karpenter asks for it, with the types that the library knows to match; undefined where it knows none. */
+/** The same as Karpenter asks for it. */
 export interface InstanceChoice {
   readonly requirements: readonly NodeRequirementModel[];
+  /** Those that match, with as many GPUs as pods can ask for; undefined where the library does not know all of them. */
   readonly types?: readonly InstanceType[];
 }
 
@@ -39,6 +49,7 @@ export function instanceIntent(
   const zones = rung.zones ?? pool.zones;
   return {
     prefix: from,
+    zonesPrefix: rung.zones === undefined ? '' : prefix,
     ...(gpu !== undefined && { gpu }),
     ...(source.instanceFamilies !== undefined && { instanceFamilies: source.instanceFamilies }),
     ...(source.instanceTypes !== undefined && { instanceTypes: source.instanceTypes }),
@@ -55,32 +66,38 @@ export function chooseInstances(intent: InstanceIntent): InstanceChoice {
   if (types?.length === 0) {
     throw errors.noInstanceTypes(`${intent.prefix}${named.property}`, `none ${describe(intent)}`);
   }
-  const archs = [...new Set(types?.map(({ arch }) => arch) ?? ['amd64'])].sort();
   return {
     requirements: [
       ...named.requirements,
       ...boundRequirements(intent),
-      { key: 'kubernetes.io/arch', operator: 'In', values: archs },
+      // What is not known has the architecture that it has.
+      ...(types === undefined ? [] : [requirement('kubernetes.io/arch', archsOf(types))]),
       ...(intent.zones === undefined
         ? []
         : [{ key: 'topology.kubernetes.io/zone', operator: 'In' as const, values: [...intent.zones] }]),
     ],
-    ...(types !== undefined && { types }),
+    ...(types !== undefined && { types: types.map((type) => countedFor(intent.gpu, type)) }),
   };
+}
+
+function archsOf(types: readonly InstanceType[]): string[] {
+  return [...new Set(types.map(({ arch }) => arch))].sort();
+}
+
+function countedFor(gpu: Gpu | undefined, type: InstanceType): InstanceType {
+  return gpu === undefined ? type : { ...type, gpus: devicesOf(type, gpu.resourceName) };
 }
 
 /** Instance types by what the user named: types, families, the GPU, or nothing. */
 function namedInstances(intent: InstanceIntent): InstanceChoice & { readonly property: string } {
   const { gpu, prefix } = intent;
   if (intent.instanceTypes !== undefined) {
-    const types = known(intent.instanceTypes, (name) => single(instanceType(name)));
-    requireGpu(`${prefix}instanceTypes`, types, gpu);
+    const types = known(`${prefix}instanceTypes`, intent.instanceTypes, gpu, (name) => single(instanceType(name)));
     const requirements = [requirement('node.kubernetes.io/instance-type', intent.instanceTypes)];
     return { requirements, property: 'instanceTypes', ...(types && { types }) };
   }
   if (intent.instanceFamilies !== undefined) {
-    const types = known(intent.instanceFamilies, instanceFamily);
-    requireGpu(`${prefix}instanceFamilies`, types, gpu);
+    const types = known(`${prefix}instanceFamilies`, intent.instanceFamilies, gpu, instanceFamily);
     const requirements = [requirement('karpenter.k8s.aws/instance-family', intent.instanceFamilies)];
     return { requirements, property: 'instanceFamilies', ...(types && { types }) };
   }
@@ -95,8 +112,8 @@ function namedInstances(intent: InstanceIntent): InstanceChoice & { readonly pro
     );
     return { requirements, types, property: 'instanceFamilies' };
   }
-  const types = instanceTypes(({ gpuName, gpus }) => gpuName === gpu.name && gpus > 0);
-  if (types.length === 0) throw errors.noInstanceTypes(`${prefix}gpu`, `"${gpu.name}"`);
+  const types = instanceTypes((type) => type.gpuName === gpu.name && devicesOf(type, gpu.resourceName) > 0);
+  if (types.length === 0) throw errors.noInstanceTypes(`${prefix}gpu`, `"${gpu.name}" as ${gpu.resourceName}`);
   return { requirements: gpuRequirements(gpu.name, types[0]!.resourceName!), types, property: 'gpu' };
 }
 
@@ -114,6 +131,8 @@ function gpuRequirements(gpuName: string, resourceName: string): NodeRequirement
   const { name, mebibytes } = GPU_LABELS[gpuName] ?? { name: gpuName };
   return [
     requirement('karpenter.k8s.aws/instance-gpu-name', [name]),
+    // Types with a part of a GPU, as g6f, go by its name and have none for pods: no limit would count them.
+    bound('karpenter.k8s.aws/instance-gpu-count', 'Gt', 0),
     ...(mebibytes === undefined ? [] : [requirement('karpenter.k8s.aws/instance-gpu-memory', [mebibytes])]),
   ];
 }
@@ -128,20 +147,22 @@ function boundRequirements({ cpuCores, instanceStore }: InstanceIntent): NodeReq
 }
 
 function withinBounds(types: readonly InstanceType[], { cpuCores, instanceStore }: InstanceIntent): InstanceType[] {
-  // Karpenter bounds the cores that an instance has; what pods can get of them is less than one below.
   const { min = 0, max = Number.POSITIVE_INFINITY } = cpuCores ?? {};
   return types.filter(
-    ({ cpuCores: cores, nvmeGigabytes }) =>
-      Math.ceil(cores) >= min && Math.ceil(cores) <= max && (!instanceStore || nvmeGigabytes > 0),
+    ({ instanceCpu, nvmeGigabytes }) =>
+      instanceCpu >= min && instanceCpu <= max && (!instanceStore || nvmeGigabytes > 0),
   );
 }
 
 /** All types of what is named, or undefined where the library does not know one of them: it may be newer. */
 function known(
+  property: string,
   names: readonly string[],
+  gpu: Gpu | undefined,
   find: (name: string) => readonly InstanceType[] | undefined,
 ): InstanceType[] | undefined {
   const found = names.map(find);
+  for (const type of found.flatMap((types) => types ?? [])) requireGpu(property, type, gpu);
   return found.includes(undefined) ? undefined : found.flatMap((types) => types!);
 }
 
@@ -149,13 +170,16 @@ function single(type: InstanceType | undefined): InstanceType[] | undefined {
   return type && [type];
 }
 
-function requireGpu(property: string, types: readonly InstanceType[] | undefined, gpu: Gpu | undefined): void {
-  const wrong = types?.find(
-    (type) => type.gpus > 0 !== (gpu !== undefined) || (gpu !== undefined && type.gpuName !== gpu.name),
-  );
-  if (wrong === undefined) return;
-  const has = wrong.gpus === 0 ? 'no GPU' : `${wrong.gpuName}`;
-  throw errors.wrongInstances(property, wrong.name, has, gpu === undefined ? 'no GPU' : gpu.name);
+/** A name of the user's own may mean any that has the extended resource. */
+function requireGpu(property: string, type: InstanceType, gpu: Gpu | undefined): void {
+  if (gpu === undefined) {
+    if (type.gpus > 0) throw errors.wrongInstances(property, type.name, type.gpuName!, 'no GPU');
+    return;
+  }
+  const named = type.gpuName === gpu.name || !isGpuName(gpu.name);
+  if (named && devicesOf(type, gpu.resourceName) > 0) return;
+  const has = type.gpus === 0 ? 'no GPU' : named ? type.resourceName! : type.gpuName!;
+  throw errors.wrongInstances(property, type.name, has, named ? gpu.resourceName : gpu.name);
 }
 
 function requireLists(intent: InstanceIntent): void {
@@ -166,11 +190,12 @@ function requireLists(intent: InstanceIntent): void {
   for (const key of ['instanceFamilies', 'instanceTypes', 'zones'] as const) {
     const values = intent[key];
     if (values === undefined) continue;
-    if (values.length === 0) throw errors.emptyList(`${prefix}${key}`, 'leave it out for all');
-    requireUnique(`${prefix}${key}`, values);
+    const property = `${key === 'zones' ? intent.zonesPrefix : prefix}${key}`;
+    if (values.length === 0) throw errors.emptyList(property, 'leave it out for all');
+    requireUnique(property, values);
     for (const value of values) {
-      requireText(`${prefix}${key}`, value, 63);
-      if (!PATTERNS[key].test(value)) throw errors.invalidText(`${prefix}${key}`, EXAMPLES[key], value);
+      requireText(property, value, 63);
+      if (!PATTERNS[key].test(value)) throw errors.invalidText(property, EXAMPLES[key], value);
     }
   }
   if (cpuCores?.min !== undefined) requireInteger('minCpuCoresPerNode', cpuCores.min, 1, 1024);

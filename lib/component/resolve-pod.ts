@@ -5,7 +5,7 @@ import { sortedEntries, sortedMap } from '../internal/names';
 import { type AffinityRule, inRegion } from '../placement/affinity';
 import { gpuTaintKey } from '../placement/gpu-taint';
 import type { NodePoolModel } from '../placement/node-pool-model';
-import type { TolerationModel } from '../placement/toleration';
+import { TaintEffect, type TolerationModel } from '../placement/toleration';
 import type { SizeModel } from '../sizing/instance-size';
 import type { IdentityModel, PodModel } from './component-model';
 import type { MergedOptions } from './merge-options';
@@ -82,13 +82,22 @@ function nodeSelector(
 
 function tolerations(options: MergedOptions, size: SizeModel, pool: NodePoolModel | undefined): TolerationModel[] {
   const own = options.tolerations.map((toleration) => toleration._model);
-  const covers = ({ key, effect }: TolerationModel) =>
-    own.some((other) => other.key === key && (other.effect ?? effect) === effect);
-  const stated = [...own, ...(pool?.tolerations ?? []).filter((toleration) => !covers(toleration))];
+  const stated = [...own, ...(pool?.tolerations ?? []).filter((toleration) => !own.some(covers(toleration)))];
   if (size.gpu === undefined) return stated;
-  const key = gpuTaintKey(size.gpu.resourceName);
-  if (stated.some((toleration) => toleration.key === key)) return stated;
-  return [...stated, { key, operator: 'Exists', effect: 'NoSchedule' }];
+  const ofGpu: TolerationModel = {
+    key: gpuTaintKey(size.gpu.resourceName),
+    operator: 'Exists',
+    effect: TaintEffect.NO_SCHEDULE,
+  };
+  return stated.some(covers(ofGpu)) ? stated : [...stated, ofGpu];
+}
+
+/** Whether another toleration is enough; one of a value may be of another than the taint has. */
+function covers({ key, operator, value, effect }: TolerationModel): (other: TolerationModel) => boolean {
+  return (other) =>
+    other.key === key &&
+    (other.effect ?? effect) === effect &&
+    (other.operator === 'Exists' || (operator === 'Equal' && other.value === value));
 }
 
 /** The API keeps one entry per address. */

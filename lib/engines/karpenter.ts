@@ -1,4 +1,5 @@
-import type { KarpenterPoolModel, RungModel } from '../component/karpenter-pool';
+import type { KarpenterPoolModel } from '../component/karpenter-pool';
+import type { RungModel } from '../component/karpenter-rungs';
 import { sortedMap } from '../internal/names';
 import type { NodeRequirementModel } from '../placement/affinity';
 import type { NodeDisruptionBudgetModel } from '../placement/consolidation';

@@ -12,14 +12,15 @@ export interface GpuNodePoolProps extends GpuNodeOptions, KarpenterPoolOptions {
    * The most GPUs that pods get from all rungs together, at most the sum of their limits: where each rung could hold all, it
    * is what is paid for. The ResourceQuota of the namespace has it.
    *
-   * @default - the limits of all rungs together
+   * @default - the limits of all rungs together, each as far as whole nodes fill it
    */
   readonly maxGpus?: number;
 
   /**
    * Whether pods of the namespace get no more GPUs than its pools have: a ResourceQuota that all pools of the namespace
    * share, for limits of Karpenter are each rung's own and may be overshot. It counts all pods of the namespace that ask
-   * for the same extended resource: those of this app are added up; where others make some, state false.
+   * for the same extended resource: those of this app are added up, with what a release of them needs; where others make
+   * some, state false. Beside pods that somebody else scales without naming a pool it has no limit for their resource.
    *
    * @default true
    */

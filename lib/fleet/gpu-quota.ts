@@ -1,7 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { ClusterProfile } from '../cluster/cluster-profile';
-import { maxReplicas } from '../component/replica-counts';
+import { ComponentPeak } from '../component/release-peak';
 import { namespaceOf } from '../deployment/serving-tree';
 import { componentsBeside } from '../deployment/tree-checks';
 import { emitObject } from '../internal/emit';
@@ -36,7 +36,10 @@ export function emitGpuQuota(pool: KarpenterPool): ApiObject | undefined {
   });
 }
 
-/** What pools have, what holds their spare nodes, and what pods of the namespace ask for elsewhere. */
+/**
+ * What pools have, what holds their spare nodes, and what pods of the namespace ask for elsewhere. Where somebody else says
+ * how many these are, there is no limit: it would keep them out.
+ */
 function hardLimits(pools: readonly KarpenterPool[], place: string): { [resource: string]: string } {
   const limits = new Map<string, number>();
   const add = (resourceName: string, count: number) =>
@@ -50,7 +53,11 @@ function hardLimits(pools: readonly KarpenterPool[], place: string): { [resource
     const { gpu } = model.size;
     const elsewhere = !paths.has(model.pod.nodePool?.place?.path ?? '');
     if (gpu === undefined || !elsewhere || placed(cluster, model.identity.namespace) !== place) continue;
-    if (limits.has(gpu.resourceName)) add(gpu.resourceName, gpu.count * (maxReplicas(model.scaling) ?? 0));
+    if (!limits.has(gpu.resourceName)) continue;
+    // A Rollout may have all of two versions.
+    const { gpus = Number.POSITIVE_INFINITY } = ComponentPeak._of({ model, ...(model.rollout && { beside: 'all' }) });
+    add(gpu.resourceName, gpus);
   }
-  return sortedMap(Object.fromEntries([...limits].map(([name, count]) => [`requests.${name}`, String(count)])));
+  const bounded = [...limits].filter(([, count]) => Number.isFinite(count));
+  return sortedMap(Object.fromEntries(bounded.map(([name, count]) => [`requests.${name}`, String(count)])));
 }

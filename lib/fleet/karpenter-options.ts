@@ -6,7 +6,8 @@ import type { Consolidation, NodeDisruptionBudget } from '../placement/consolida
 export interface KarpenterPoolOptions {
   /**
    * Where nodes come from: at most 10 rungs, whoever is stated first is used first. Each is a NodePool of its own, with its
-   * own limit; limits are checked before a node is made, so that several made at once may go above them.
+   * own limit; limits are checked before a node is made, so that several made at once may go above them. Replicas are spread
+   * over zones where all rungs are in the same and none is reserved: else Karpenter would pass a rung by for their spread.
    */
   readonly capacity: Capacity[];
 

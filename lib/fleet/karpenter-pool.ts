@@ -6,6 +6,7 @@ import { ClusterProfile } from '../cluster/cluster-profile';
 import { type KarpenterPoolIntent, type KarpenterPoolModel, resolveKarpenterPool } from '../component/karpenter-pool';
 import { namespaceOf } from '../deployment/serving-tree';
 import { componentsNaming, registerNodePool } from '../deployment/tree-checks';
+import { WAITER_SIZE } from '../engines/container';
 import { imagePullSpec } from '../engines/image-pull';
 import { nodeClassSpec, nodePoolSpec, type PoolTimes } from '../engines/karpenter';
 import { podRequests } from '../engines/pod-requests';
@@ -73,7 +74,8 @@ export abstract class KarpenterPool extends Construct implements INodePool {
   public _emit(intent: KarpenterPoolIntent, pullImages: boolean): void {
     const { path } = this.node;
     const profile = ClusterProfile.of(this);
-    const { model, warnings } = located(path, () => resolveKarpenterPool(intent, profile, path));
+    const daemon = pullImages ? { daemon: WAITER_SIZE } : {};
+    const { model, warnings } = located(path, () => resolveKarpenterPool({ ...intent, ...daemon }, profile, path));
     const namespace = located(path, () => namespaceOf(this, profile));
     this.model = model;
     this.objects = {
@@ -206,7 +208,7 @@ export abstract class KarpenterPool extends Construct implements INodePool {
     };
   }
 
-  /** What the largest replica takes; where none names the pool yet, one GPU, or half of the smallest node. */
+  /** What the largest replica takes; where none names the pool yet, little more than a GPU. */
   private largest(): SizeModel {
     const users = this.users().map(({ model }) => model);
     const [gpu] = this._nodePool.gpus;

@@ -7,7 +7,8 @@ import { KarpenterPool } from './karpenter-pool';
 /** Nodes without GPUs. */
 export interface NodePoolProps extends NodeOptions, KarpenterPoolOptions {
   /**
-   * The fewest CPU cores of an instance: few large nodes for pools that compute. 1 to 1,024.
+   * The fewest CPU cores of an instance: few large nodes for pools that compute, which replicas share rather than be spread
+   * over hosts. 1 to 1,024.
    *
    * @default - as Karpenter finds cheapest
    */

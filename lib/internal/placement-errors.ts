@@ -51,6 +51,13 @@ export const placementErrors = {
       'raise the limits of its capacity, or lower `maxReplicas`',
     ),
 
+  noRoomToReplace: (pool: string, workload: string, has: number, needs: number) =>
+    fail(
+      'NoRoomToReplace',
+      `'capacity' of ${show(pool)} must have room for new replicas of ${workload} beside the old ones, got ${has} GPU for ${needs}`,
+      'a release would wait for ever: raise the limits, lower the fewest replicas, or end old ones first (RollingPreset.BEST_EFFORT_CONTROLLED_ROLLOUT)',
+    ),
+
   poolOfOtherCluster: (workload: string, pool: string, place: string, own: string) =>
     fail(
       'PoolOfOtherCluster',

@@ -7,7 +7,7 @@ import type { Gpu } from '../sizing/gpu';
 export interface CapacityOptions {
   /**
    * The most GPUs that nodes of the rung have together. A pool of GPUs needs it: without one, what a mistake costs has no
-   * bound. At least 1.
+   * bound. At least what one node has: Karpenter makes none that alone goes above it.
    *
    * @default - none: pools of GPUs need it
    */
@@ -123,17 +123,26 @@ export class Capacity {
     return new Capacity('spot', options);
   }
 
+  /** @internal */
+  public readonly _options: CapacityOptions;
+
   private constructor(
     /** @internal */
     public readonly _type: CapacityType,
-    /** @internal */
-    public readonly _options: CapacityOptions,
+    options: CapacityOptions,
     /** @internal */
     public readonly _reservation?: ReservationModel,
   ) {
-    if (_options.maxGpus !== undefined) requireInteger('maxGpus', _options.maxGpus, 1);
-    if (_options.maxCpuCores !== undefined) requireInteger('maxCpuCores', _options.maxCpuCores, 1);
-    if (_options.name !== undefined) requireDnsLabel('name', _options.name);
+    const { maxGpus, maxCpuCores, name, zones, instanceFamilies, instanceTypes } = options;
+    if (maxGpus !== undefined) requireInteger('maxGpus', maxGpus, 1);
+    if (maxCpuCores !== undefined) requireInteger('maxCpuCores', maxCpuCores, 1);
+    if (name !== undefined) requireDnsLabel('name', name);
+    this._options = {
+      ...options,
+      ...(zones !== undefined && { zones: [...zones] }),
+      ...(instanceFamilies !== undefined && { instanceFamilies: [...instanceFamilies] }),
+      ...(instanceTypes !== undefined && { instanceTypes: [...instanceTypes] }),
+    };
   }
 }
 

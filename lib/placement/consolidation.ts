@@ -1,5 +1,5 @@
 import type { Duration } from 'cdk8s';
-import { requireInteger, requireMember, requireSeconds, requireText } from '../internal/checks';
+import { requireInteger, requireMember, requireSeconds, requireText, requireUnique } from '../internal/checks';
 import { errors } from '../internal/errors';
 
 /** When a pool gives nodes back. */
@@ -98,7 +98,7 @@ export class NodeDisruptionBudget {
   /**
    * So many nodes; 0 for none.
    *
-   * @throws OutOfRange, EmptyList, MissingOption, InvalidText
+   * @throws OutOfRange, EmptyList, DuplicateKey, MissingOption, InvalidText
    */
   public static nodes(count: number, options: NodeDisruptionBudgetOptions = {}): NodeDisruptionBudget {
     requireInteger('count', count, 0);
@@ -109,7 +109,7 @@ export class NodeDisruptionBudget {
    * So many of the nodes that there are, rounded up.
    *
    * @param percent 0 to 100
-   * @throws OutOfRange, EmptyList, MissingOption, InvalidText
+   * @throws OutOfRange, EmptyList, DuplicateKey, MissingOption, InvalidText
    */
   public static percent(percent: number, options: NodeDisruptionBudgetOptions = {}): NodeDisruptionBudget {
     requireInteger('percent', percent, 0, 100);
@@ -127,9 +127,10 @@ export class NodeDisruptionBudget {
       throw errors.missingOption(missing, `with '${stated}'`, 'Karpenter takes both or none');
     }
     if (schedule !== undefined) requireSchedule(schedule);
+    requireUnique('reasons', reasons ?? []);
     this._model = {
       nodes,
-      ...(reasons !== undefined && { reasons: [...new Set(reasons)] }),
+      ...(reasons !== undefined && { reasons: [...reasons] }),
       ...(schedule !== undefined && { schedule, minutes: minutesOf(duration!) }),
     };
   }
@@ -149,12 +150,15 @@ function minutesOf(duration: Duration): number {
   return seconds / 60;
 }
 
+/** Months and days of the week. */
+const NAMES = /\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat)\b/gi;
+
 function requireSchedule(schedule: string): void {
   requireText('schedule', schedule, 200);
   const words = schedule.trim().split(/\s+/);
   const named = /^@(annually|yearly|monthly|weekly|daily|midnight|hourly)$/.test(schedule);
-  const field = /^[0-9a-zA-Z*?/,-]+$/;
-  if (!named && (words.length !== 5 || !words.every((word) => field.test(word)))) {
+  const field = /^[0-9*?/,-]+$/;
+  if (!named && (words.length !== 5 || !words.every((word) => field.test(word.replace(NAMES, '0'))))) {
     throw errors.invalidText('schedule', 'five fields of cron, as `0 8 * * mon-fri`', schedule);
   }
 }

@@ -26,12 +26,25 @@ export class ExistingNodePool implements INodePool {
     return new ExistingNodePool(options);
   }
 
-  private constructor(private readonly binding: NodePoolBinding) {
+  private readonly binding: NodePoolBinding;
+
+  private constructor(options: NodePoolBinding) {
+    this.binding = copyOf(options);
     nodePoolModel('options', this);
   }
 
-  /** What its nodes are, to pods. */
+  /** What its nodes are, to pods; a copy. */
   public bindPods(): NodePoolBinding {
-    return this.binding;
+    return copyOf(this.binding);
   }
+}
+
+function copyOf({ nodeLabels, tolerations, gpus, spreadOver, ...rest }: NodePoolBinding): NodePoolBinding {
+  return {
+    ...rest,
+    nodeLabels: { ...nodeLabels },
+    ...(tolerations !== undefined && { tolerations: [...tolerations] }),
+    ...(gpus !== undefined && { gpus: [...gpus] }),
+    ...(spreadOver !== undefined && { spreadOver: [...spreadOver] }),
+  };
 }

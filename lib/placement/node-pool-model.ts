@@ -1,5 +1,5 @@
 import { Size } from 'cdk8s';
-import { requireInteger, requireNumber, requireText } from '../internal/checks';
+import { requireBytes, requireDnsName, requireInteger, requireNumber, requireText } from '../internal/checks';
 import { errors } from '../internal/errors';
 import { requireLabels } from '../internal/labels';
 import { sortedMap } from '../internal/names';
@@ -53,12 +53,15 @@ function boundPool(property: string, binding: NodePoolBinding): NodePoolModel {
   if (gpusPerNode !== undefined) requireInteger(`${property}.gpusPerNode`, gpusPerNode, 1);
   if (maxGpus !== undefined) requireInteger(`${property}.maxGpus`, maxGpus, 0);
   if (cpuCoresPerNode !== undefined) requireNumber(`${property}.cpuCoresPerNode`, cpuCoresPerNode, { above: 0 });
+  const memoryBytes = memoryPerNode && requireBytes(`${property}.memoryPerNode`, memoryPerNode);
+  const { runtimeClassName } = binding;
+  if (runtimeClassName !== undefined) requireDnsName(`${property}.runtimeClassName`, runtimeClassName);
   for (const key of spreadOver ?? []) requireLabels(`${property}.spreadOver`, { [key]: '' });
   const other = gpus.find(({ resourceName }) => resourceName !== gpus[0]!.resourceName);
   if (other !== undefined) throw errors.mixedResources(`${property}.gpus`, gpus[0]!.resourceName, other.resourceName);
   const shape: NodeShape = {
     ...(cpuCoresPerNode !== undefined && { cpuCores: cpuCoresPerNode }),
-    ...(memoryPerNode !== undefined && { memoryBytes: memoryPerNode.toKibibytes({ rounding: 2 }) * 1024 }),
+    ...(memoryBytes !== undefined && { memoryBytes }),
     ...(gpusPerNode !== undefined && { gpus: gpusPerNode }),
   };
   return {
@@ -68,7 +71,7 @@ function boundPool(property: string, binding: NodePoolBinding): NodePoolModel {
     gpus: gpus.map(({ name: gpu, resourceName }) => ({ name: gpu, resourceName })),
     shapes: Object.keys(shape).length === 0 ? [] : [shape],
     ...(maxGpus !== undefined && { maxGpus }),
-    ...(binding.runtimeClassName !== undefined && { runtimeClassName: binding.runtimeClassName }),
+    ...(runtimeClassName !== undefined && { runtimeClassName }),
     ...(spreadOver !== undefined && { spreadOver: [...spreadOver] }),
   };
 }
