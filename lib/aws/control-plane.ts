@@ -3,10 +3,11 @@ import type { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import type { Construct } from 'constructs';
 import { digest } from '../internal/digest';
 import type { Region } from '../placement/region';
+import { makeKmsKey } from './kms';
 import type { ClusterAccessModel, Network } from './models';
 import { flowLogGroupName } from './network';
 import { partitionOf } from './partition';
-import { type PolicyDocument, policy } from './policy-document';
+import { type PolicyStatement, policy } from './policy-document';
 import { accountId, serviceRole } from './roles';
 import { tagsOf } from './stack';
 import { tf } from './terraform';
@@ -34,51 +35,32 @@ function controlPlaneLogGroupName(clusterName: string): string {
   return `/aws/eks/${clusterName}/cluster`;
 }
 
-/** By which Secrets and logs of the cluster are encrypted. */
-export function makeKey(scope: Construct, { name, region, tags }: ClusterContext): KmsKey {
-  const key = new tf.KmsKey(scope, 'key', {
-    region: region.name,
-    description: `Secrets and logs of the cluster ${name}`,
-    enableKeyRotation: true,
-    policy: JSON.stringify(keyPolicy(scope, name, region)),
-    tags: tagsOf(tags, name),
-  });
-  new tf.KmsAlias(scope, 'key-alias', { region: region.name, name: `alias/eks/${name}`, targetKeyId: key.keyId });
-  return key;
-}
-
 /**
- * IAM decides in the account; CloudWatch may use it for the groups of this cluster.
+ * By which Secrets and logs of the cluster are encrypted: CloudWatch may use it for its groups.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
-function keyPolicy(scope: Construct, clusterName: string, region: Region): PolicyDocument {
-  const { name: partition } = partitionOf(region);
-  const account = accountId(scope);
-  const groups = [controlPlaneLogGroupName(clusterName), flowLogGroupName(clusterName)];
-  return policy(
-    {
-      Sid: 'Account',
-      Effect: 'Allow',
-      Principal: { AWS: `arn:${partition}:iam::${account}:root` },
-      Action: 'kms:*',
-      Resource: '*',
-    },
-    {
-      Sid: 'Logs',
-      Effect: 'Allow',
-      Principal: { Service: `logs.${region.name}.${partitionOf(region).dnsSuffix}` },
-      Action: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
-      Resource: '*',
-      Condition: {
-        ArnEquals: {
-          'kms:EncryptionContext:aws:logs:arn': groups.map(
-            (group) => `arn:${partition}:logs:${region.name}:${account}:log-group:${group}`,
-          ),
-        },
+export function makeKey(scope: Construct, { name, region, tags }: ClusterContext): KmsKey {
+  const { name: partition, dnsSuffix } = partitionOf(region);
+  const groups = [controlPlaneLogGroupName(name), flowLogGroupName(name)];
+  const logs: PolicyStatement = {
+    Sid: 'Logs',
+    Effect: 'Allow',
+    Principal: { Service: `logs.${region.name}.${dnsSuffix}` },
+    Action: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+    Resource: '*',
+    Condition: {
+      ArnEquals: {
+        'kms:EncryptionContext:aws:logs:arn': groups.map(
+          (group) => `arn:${partition}:logs:${region.name}:${accountId(scope)}:log-group:${group}`,
+        ),
       },
     },
-  );
+  };
+  const description = `Secrets and logs of the cluster ${name}`;
+  const key = makeKmsKey(scope, { region, name, description, tags, statements: [logs] });
+  new tf.KmsAlias(scope, 'key-alias', { region: region.name, name: `alias/eks/${name}`, targetKeyId: key.keyId });
+  return key;
 }
 
 export interface ControlPlaneOptions {

@@ -82,3 +82,25 @@ export interface NodeGroupModel {
   /** Of `nodeSubnetIds` of the cluster; undefined: all. */
   readonly subnetIds?: readonly string[];
 }
+
+/** Where the load balancer of a region lies. */
+export type EndpointNetworkModel =
+  | {
+      readonly kind: 'cluster';
+      readonly vpcId: string;
+      readonly publicSubnetIds: string[];
+      readonly internalSubnetIds: string[];
+      readonly nodeSecurityGroupId: string;
+    }
+  | { readonly kind: 'look-up'; readonly clusterName: string }
+  | {
+      readonly kind: 'given';
+      readonly vpcId: string;
+      readonly subnetIds: string[];
+      readonly nodeSecurityGroupId: string;
+    };
+
+/** How clients find their region. */
+export type GlobalEntryModel =
+  | { readonly kind: 'accelerator'; readonly clientAffinity: boolean; readonly flowLogBucket?: string }
+  | { readonly kind: 'dns' };

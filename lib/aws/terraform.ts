@@ -90,6 +90,10 @@ export const tf = {
     return provider<typeof import('@cdktf/provider-aws/lib/data-aws-caller-identity')>('data-aws-caller-identity')
       .DataAwsCallerIdentity;
   },
+  get DataAwsEksCluster() {
+    return provider<typeof import('@cdktf/provider-aws/lib/data-aws-eks-cluster')>('data-aws-eks-cluster')
+      .DataAwsEksCluster;
+  },
   get DataAwsRoute53Zone() {
     return provider<typeof import('@cdktf/provider-aws/lib/data-aws-route53-zone')>('data-aws-route53-zone')
       .DataAwsRoute53Zone;

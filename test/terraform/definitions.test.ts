@@ -66,8 +66,9 @@ describe.each(DEFINITIONS)('$name', ({ make }) => {
     expect(JSON.stringify(json())).not.toContain(process.cwd());
     expect(JSON.stringify(json())).not.toMatch(/"\/(home|root|tmp|Users|work)\//);
   });
+});
 
-  it('is the same each time', () => {
-    expect(JSON.stringify(make().json)).toBe(JSON.stringify(json()));
-  });
+it('a stack is the same each time', () => {
+  const { make } = DEFINITIONS.find(({ name }) => name === 'records by failover')!;
+  expect(JSON.stringify(make().json)).toBe(JSON.stringify(make().json));
 });
