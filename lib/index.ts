@@ -84,10 +84,23 @@ export {
 } from './exposure/exposure-options';
 export { LoadBalancerKind, ServingEndpoint } from './exposure/serving-endpoint';
 export { ListenerTlsOptions, Tls } from './exposure/tls';
+export { GpuNodePool, GpuNodePoolProps } from './fleet/gpu-node-pool';
+export { KarpenterPoolOptions } from './fleet/karpenter-options';
+export { KarpenterPool } from './fleet/karpenter-pool';
+export { NodePool, NodePoolProps } from './fleet/node-pool';
 export { ColdStartReport, ColdStartTerm } from './function/cold-start-report';
 export { ScaleToZeroFunction, ScaleToZeroFunctionProps } from './function/scale-to-zero-function';
 export { Warnings } from './internal/warnings';
 export { Affinity, NodeRequirement, PodAffinityOptions } from './placement/affinity';
+export { Capacity, CapacityOptions, ReservedCapacityOptions } from './placement/capacity';
+export {
+  Consolidation,
+  ConsolidationOptions,
+  DisruptionReason,
+  NodeDisruptionBudget,
+  NodeDisruptionBudgetOptions,
+} from './placement/consolidation';
+export { ExistingNodePool, ExistingNodePoolOptions } from './placement/existing-node-pool';
 export { EbsDiskOptions, NodeDisk } from './placement/node-disk';
 export { NodeImage, NodeImageOptions } from './placement/node-image';
 export { GpuNodeOptions, NodeOptions } from './placement/node-options';

@@ -2,6 +2,7 @@ import type { WiringModel } from '../bento/container-contract';
 import type { ImageModel } from '../bento/image';
 import type { ClusterModel } from '../cluster/cluster-profile';
 import type { AffinityRule } from '../placement/affinity';
+import type { NodePoolModel } from '../placement/node-pool-model';
 import type { TolerationModel } from '../placement/toleration';
 import type { EnvFromModel } from '../refs/env-from';
 import type { EnvVarModel } from '../refs/env-var';
@@ -141,6 +142,10 @@ export interface PodModel {
   readonly nodeSelector: { readonly [key: string]: string };
   readonly tolerations: readonly TolerationModel[];
   readonly affinity: readonly AffinityRule[];
+  /** The nodes that it names; undefined: any. */
+  readonly nodePool?: NodePoolModel;
+  /** Labels of nodes over which replicas are spread as far as there is room. */
+  readonly spreadOver: readonly string[];
   readonly priorityClassName?: string;
   readonly runtimeClassName?: string;
   readonly serviceAccountName: string;

@@ -2,6 +2,7 @@ import type { Duration, Size } from 'cdk8s';
 import type { LogOptions } from '../bento/log-options';
 import type { Tracing } from '../bento/tracing';
 import type { Affinity } from '../placement/affinity';
+import type { INodePool } from '../placement/node-pool';
 import type { Toleration } from '../placement/toleration';
 import type { EnvFrom } from '../refs/env-from';
 import type { EnvVar } from '../refs/env-var';
@@ -169,6 +170,14 @@ export interface ComponentOptions extends PodOptions {
    * @default - `resources` of the Bento's code, else 1 CPU and 2 GiB with a warning
    */
   readonly size?: InstanceSize;
+
+  /**
+   * The nodes it runs on: its pods get their selector, the tolerations of their taints, the extended resource and the
+   * runtime class of their GPUs.
+   *
+   * @default - any node that `nodeSelector` and `affinity` allow
+   */
+  readonly nodePool?: INodePool;
 
   /**
    * How it treats its requests.

@@ -11,6 +11,7 @@ import { EXPORTER_PACKAGES } from '../bento/tracing';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import { requireInteger, requireSeconds } from '../internal/checks';
 import { errors } from '../internal/errors';
+import { nodePoolModel } from '../placement/node-pool-model';
 import type { SizeModel } from '../sizing/instance-size';
 import { FilledBy } from '../storage/model-volume';
 import type { TrafficIntent } from '../traffic/traffic-policy';
@@ -29,6 +30,7 @@ import { type DeploymentRolling, resolveRolling } from './resolve-rolling';
 import { resolveScaling } from './resolve-scaling';
 import { breakerWarnings, directWarnings, headerWarnings } from './resolve-traffic';
 import { seriesOf } from './series';
+import { sizeOn } from './size-on-pool';
 import type { Warning } from './warning';
 
 const DEFAULT_SIZE: SizeModel = { cpuCores: 1, memoryBytes: 2 * 2 ** 30 };
@@ -89,7 +91,8 @@ export function resolveComponent(input: ComponentInput): { model: ComponentModel
   const options = mergeOptions(prefix, input.all, own);
   requireEnv(bento, options, identity.name);
   requireFields(input, options);
-  const size = resolveSize(input, warnings);
+  const pool = own.nodePool && nodePoolModel(`${prefix}nodePool`, own.nodePool);
+  const size = sizeOn(pool, `${prefix}nodePool`, resolveSize(input, warnings), warnings);
   const drain = drainModel(`${prefix}drain`, own.drain, { answer: input.answer, removalSeconds: input.removalSeconds });
   if (drain.gracefulShutdownSeconds < input.answer.total) {
     warnings.push({
@@ -164,7 +167,7 @@ export function resolveComponent(input: ComponentInput): { model: ComponentModel
       warnings,
     }),
     drain,
-    pod: resolvePod(input, options, size),
+    pod: resolvePod(input, options, size, pool),
     servicePort: own.servicePort ?? PORT,
     series: seriesOf(identity, service, cluster),
     routes: service.routes,

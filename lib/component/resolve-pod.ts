@@ -1,6 +1,9 @@
 import { BENTO_USER } from '../bento/container-contract';
 import type { ClusterProfile } from '../cluster/cluster-profile';
+import { errors } from '../internal/errors';
+import { sortedEntries, sortedMap } from '../internal/names';
 import { gpuTaintKey } from '../placement/gpu-taint';
+import type { NodePoolModel } from '../placement/node-pool-model';
 import type { TolerationModel } from '../placement/toleration';
 import type { SizeModel } from '../sizing/instance-size';
 import type { IdentityModel, PodModel } from './component-model';
@@ -22,6 +25,7 @@ export function resolvePod(
   { identity, owner, prefix, profile }: PodInput,
   options: MergedOptions,
   size: SizeModel,
+  pool?: NodePoolModel,
 ): PodModel {
   const account = options.serviceAccount?._model;
   const runsAs = {
@@ -34,11 +38,13 @@ export function resolvePod(
   return {
     ...runsAs,
     annotations: options.annotations,
-    nodeSelector: options.nodeSelector,
-    tolerations: tolerations(options, size),
+    nodeSelector: nodeSelector(prefix, options, pool),
+    tolerations: tolerations(options, size, pool),
     affinity: options.affinity.map((rule) => rule._model),
+    ...(pool !== undefined && { nodePool: pool }),
+    spreadOver: pool?.spreadOver ?? SPREAD_OVER,
     priorityClassName: options.priorityClassName,
-    runtimeClassName: options.runtimeClassName,
+    runtimeClassName: options.runtimeClassName ?? (size.gpu === undefined ? undefined : pool?.runtimeClassName),
     serviceAccountExists: account?.create === false,
     automountServiceAccountToken: options.automountServiceAccountToken,
     initContainers: options.initContainers.map((container) => container._model),
@@ -50,8 +56,28 @@ export function resolvePod(
   };
 }
 
-function tolerations(options: MergedOptions, size: SizeModel): TolerationModel[] {
-  const stated = options.tolerations.map((toleration) => toleration._model);
+const SPREAD_OVER = ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'];
+
+/** Labels of the pool, beside those that the user asks for. */
+function nodeSelector(
+  prefix: string,
+  { nodeSelector: stated }: MergedOptions,
+  pool: NodePoolModel | undefined,
+): PodModel['nodeSelector'] {
+  if (pool === undefined) return stated;
+  for (const [key, value] of sortedEntries(pool.nodeLabels)) {
+    if (stated[key] !== undefined && stated[key] !== value) {
+      throw errors.conflictingOptions(`${prefix}nodeSelector.${key}`, `${prefix}nodePool`, `its nodes have ${value}`);
+    }
+  }
+  return sortedMap({ ...stated, ...pool.nodeLabels });
+}
+
+function tolerations(options: MergedOptions, size: SizeModel, pool: NodePoolModel | undefined): TolerationModel[] {
+  const own = options.tolerations.map((toleration) => toleration._model);
+  const covers = ({ key, effect }: TolerationModel) =>
+    own.some((other) => other.key === key && (other.effect ?? effect) === effect);
+  const stated = [...own, ...(pool?.tolerations ?? []).filter((toleration) => !covers(toleration))];
   if (size.gpu === undefined) return stated;
   const key = gpuTaintKey(size.gpu.resourceName);
   if (stated.some((toleration) => toleration.key === key)) return stated;

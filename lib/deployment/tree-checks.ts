@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { checkNames, type NamedObject } from '../checks/names';
+import { checkNodePools, type TreeNodePool, usersOf } from '../checks/node-pools';
 import { type ClaimHolder, checkOwners, type ForeignClaim } from '../checks/owners';
 import { checkScaleTargets } from '../checks/scale-targets';
 import { checkSelectors } from '../checks/selectors';
@@ -17,6 +18,7 @@ interface TreeState {
   readonly components: TreeComponent[];
   /** Fronts of several components. */
   readonly fronts: ClaimHolder[];
+  readonly pools: TreeNodePool[];
   /** Problems by path, of the synthesis that runs. */
   found?: Map<string, string[]>;
 }
@@ -37,6 +39,23 @@ export function registerFront(construct: IConstruct, claims: readonly Claim[]): 
   reportAt(construct, tree);
 }
 
+/** The same for nodes that pods of components run on. */
+export function registerNodePool(construct: IConstruct, pool: TreeNodePool): void {
+  const tree = treeOf(construct.node.root);
+  tree.pools.push(pool);
+  reportAt(construct, tree);
+}
+
+/** Components that name a pool; asked at synth, when all are there. */
+export function componentsNaming(pool: IConstruct): TreeComponent[] {
+  return usersOf(treeOf(pool.node.root).components, pool.node.path);
+}
+
+/** All components of the tree; asked at synth, when all are there. */
+export function componentsBeside(construct: IConstruct): readonly TreeComponent[] {
+  return treeOf(construct.node.root).components;
+}
+
 function reportAt({ node }: IConstruct, tree: TreeState): void {
   node.addValidation({ validate: () => problemsOf(node.root, tree).get(node.path) ?? [] });
 }
@@ -44,7 +63,7 @@ function reportAt({ node }: IConstruct, tree: TreeState): void {
 function treeOf(root: IConstruct): TreeState {
   const known = trees.get(root);
   if (known !== undefined) return known;
-  const state: TreeState = { components: [], fronts: [] };
+  const state: TreeState = { components: [], fronts: [], pools: [] };
   trees.set(root, state);
   // The root is validated first: what it finds holds for one round over the tree.
   root.node.addValidation({ validate: () => refresh(root, state) });
@@ -53,7 +72,7 @@ function treeOf(root: IConstruct): TreeState {
 
 function refresh(root: IConstruct, state: TreeState): string[] {
   state.found = undefined;
-  const own = new Set([...state.components, ...state.fronts].map(({ path }) => path));
+  const own = new Set([...state.components, ...state.fronts, ...state.pools].map(({ path }) => path));
   return [...problemsOf(root, state)].flatMap(([path, messages]) => (own.has(path) ? [] : messages));
 }
 
@@ -62,7 +81,7 @@ function problemsOf(root: IConstruct, state: TreeState): Map<string, string[]> {
   return state.found;
 }
 
-function check(root: IConstruct, { components, fronts }: TreeState): Problem[] {
+function check(root: IConstruct, { components, fronts, pools }: TreeState): Problem[] {
   const objects = root.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
   const apart = withoutNamesakes(components);
   const foreign = objects.flatMap(foreignClaims);
@@ -73,6 +92,7 @@ function check(root: IConstruct, { components, fronts }: TreeState): Problem[] {
     ...checkScaleTargets(components, foreign),
     ...checkTimeouts(components),
     ...checkTermination(components),
+    ...checkNodePools(components, pools),
   ];
 }
 

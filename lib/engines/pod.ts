@@ -56,14 +56,16 @@ export function podSpec(model: ComponentModel): PodSpec {
     serviceAccountName: pod.serviceAccountName,
     terminationGracePeriodSeconds: model.drain.gracePeriodSeconds,
     tolerations: unlessEmpty([...pod.tolerations]),
-    topologySpreadConstraints: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
-      labelSelector: { matchLabels: { ...model.identity.selector } },
-      // Each ReplicaSet is spread by itself: a rollout's old pods do not push the new ones together.
-      matchLabelKeys: ['pod-template-hash'],
-      maxSkew: 1,
-      topologyKey,
-      whenUnsatisfiable: 'ScheduleAnyway' as const,
-    })),
+    topologySpreadConstraints: unlessEmpty(
+      pod.spreadOver.map((topologyKey) => ({
+        labelSelector: { matchLabels: { ...model.identity.selector } },
+        // Each ReplicaSet is spread by itself: a rollout's old pods do not push the new ones together.
+        matchLabelKeys: ['pod-template-hash'],
+        maxSkew: 1,
+        topologyKey,
+        whenUnsatisfiable: 'ScheduleAnyway' as const,
+      })),
+    ),
     volumes: volumes(model),
   };
 }

@@ -16,7 +16,7 @@ export interface ObjectSpec {
 
 const emitted = new WeakSet<ApiObject>();
 
-const CLUSTER_SCOPED = new Set(['Namespace', 'PersistentVolume']);
+const CLUSTER_SCOPED = new Set(['EC2NodeClass', 'Namespace', 'NodePool', 'PersistentVolume', 'PriorityClass']);
 
 /** Whether objects of this kind have no namespace, though cdk8s gives them that of their chart. */
 export function isClusterScoped(kind: string): boolean {

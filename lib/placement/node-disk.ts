@@ -82,3 +82,14 @@ export type NodeDiskModel =
       readonly kmsKeyId?: string;
     }
   | { readonly kind: 'instance-store' };
+
+/** Of nodes with GPUs, whose images are large: what they are pulled to, and weights read from. */
+export const GPU_DISK: NodeDiskModel = { kind: 'ebs', gibibytes: 200, throughputMibps: 500, iops: BASE_IOPS };
+
+/** Of other nodes. */
+export const CPU_DISK: NodeDiskModel = {
+  kind: 'ebs',
+  gibibytes: 50,
+  throughputMibps: BASE_THROUGHPUT,
+  iops: BASE_IOPS,
+};

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration, Size } from 'cdk8s';
+import { Chart, Duration, Size, Testing } from 'cdk8s';
 import { describe, expect, it } from 'vitest';
 import {
   Affinity,
@@ -8,6 +8,7 @@ import {
   BentoDeployment,
   type BentoDeploymentProps,
   CanaryStep,
+  Capacity,
   ClusterProfile,
   ConfigMapRef,
   EnvFrom,
@@ -15,6 +16,7 @@ import {
   Exposure,
   Gateway,
   Gpu,
+  GpuNodePool,
   HealthCheck,
   InstanceSize,
   MetricType,
@@ -166,6 +168,13 @@ const OBSERVED: { [property: string]: (text: string) => unknown } = {
   'KedaHttpAddOnOptions.scalerPort': () => installed().kedaHttpAddOn!.scaler.port,
   'ArgoRolloutsOptions.version': () => installed().argoRollouts!.version.text,
   'GatewayApiPluginOptions.version': () => installed().argoRollouts!.gatewayApiPlugin!.version.text,
+  'GpuNodePoolProps.resourceQuota': () => nodePool().resourceQuota !== undefined,
+  'KarpenterPoolOptions.expireAfter': () => {
+    const { expireAfter } = nodePool().nodePools[0]!.toJson().spec.template.spec;
+    return `Duration.days(${Number(expireAfter.replace('h', '')) / 24})`;
+  },
+  'KarpenterPoolOptions.warmNodes': () => (nodePool().spare === undefined ? 0 : undefined),
+  'KarpenterPoolOptions.pullImages': () => nodePool().imagePull !== undefined,
   'EbsDiskOptions.throughputMibps': () => ebs().throughputMibps,
   'EbsDiskOptions.iops': () => ebs().iops,
   'KarpenterOptions.version': () => installed().karpenter!.version.text,
@@ -225,6 +234,12 @@ function prometheus() {
 
 const secret = SecretRef.named('s');
 const inQuotes = (value: unknown) => JSON.stringify(value).replace(/"/g, "'");
+
+function nodePool() {
+  const chart = new Chart(Testing.app(), 'test', { namespace: 'ml' });
+  ClusterProfile.set(chart, new ClusterProfile({ name: 'prod', karpenter: {} }));
+  return new GpuNodePool(chart, 'L4', { gpu: Gpu.NVIDIA_L4, capacity: [Capacity.spot({ maxGpus: 1 })] });
+}
 
 function ebs(): Extract<NodeDiskModel, { kind: 'ebs' }> {
   return NodeDisk.ebs({ size: Size.gibibytes(20) })._model as Extract<NodeDiskModel, { kind: 'ebs' }>;

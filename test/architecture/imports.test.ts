@@ -22,6 +22,7 @@ const HOUSE = [
   'checks',
   'deployment',
   'function',
+  'fleet',
   'aws',
 ];
 

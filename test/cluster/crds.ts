@@ -14,6 +14,8 @@ export const NEWEST_SCHEMAS = [
   'aws-load-balancer-controller-3.5.0',
   'envoy-gateway-1.9.1',
   'argo-rollouts-1.10.2',
+  'karpenter-aws-1.15.1',
+  'karpenter-capacity-buffer',
 ] as const;
 
 export type SchemaFolder = (typeof NEWEST_SCHEMAS)[number] | 'keda-http-add-on-0.15.0';

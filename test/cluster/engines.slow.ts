@@ -5,7 +5,7 @@ import { goModule } from '../tools/go';
 import { requireTool } from '../tools/require-tool';
 import type { Body } from './client';
 import { engineFindings } from './engine-findings';
-import { engineFixture, type Fixture } from './fixture';
+import { engineFixture, type Fixture, nodesFixture } from './fixture';
 import { type KnativeOptions, REVISION_ANNOTATIONS, SERVICE_ANNOTATIONS } from './knative';
 
 interface Mistake {
@@ -273,5 +273,40 @@ describe.skipIf(!requireTool('go', 'self-test of the judges of scaling engines')
     expect(names.size).toBeGreaterThan(25);
     const ours = [...REVISION_ANNOTATIONS, ...SERVICE_ANNOTATIONS.filter((name) => name.startsWith('serving.'))];
     expect(ours.filter((name) => !names.has(name.replace(/^.*\//, '')))).toEqual([]);
+  });
+});
+
+describe.skipIf(!requireTool('go', 'self-test of the judge of node pools'))('the judge of node pools', () => {
+  const judged = (mutate?: (objects: Fixture) => void) =>
+    engineFindings([nodesFixture(mutate).map(({ object }) => object)]);
+
+  test('accepts the fixture', async () => {
+    expect(await judged()).toEqual([]);
+  });
+
+  test.each<Mistake>([
+    {
+      name: 'capacity of a kind that is none',
+      mutate: (o) => {
+        o.NodePool!.spec.template.spec.requirements[0].values = ['ondemand'];
+      },
+      finding: /^NodePool\/gpu: .*no valid values found in \[ondemand\] for karpenter.sh\/capacity-type/m,
+    },
+    {
+      name: 'a label of nodes that Karpenter keeps for itself',
+      mutate: (o) => {
+        o.NodePool!.spec.template.metadata = { labels: { 'karpenter.sh/nodepool': 'gpu' } };
+      },
+      finding: /^NodePool\/gpu: .*karpenter.sh\/nodepool/m,
+    },
+    {
+      name: 'a class of nodes that is not there',
+      mutate: (o) => {
+        o.NodePool!.spec.template.spec.nodeClassRef.name = 'other';
+      },
+      finding: /^NodePool\/gpu: nodeClassRef: there is no EC2NodeClass "other"/m,
+    },
+  ])('finds $name', async ({ mutate, finding }) => {
+    expect((await judged(mutate)).join('\n')).toMatch(finding);
   });
 });

@@ -19,6 +19,11 @@ export function engineFixture(namespace: string, mutate: (objects: Fixture) => v
   return mutated(namespace, { ...workload, ...engines, Knative }, mutate);
 }
 
+/** Nodes as Karpenter is told to make them: these objects are in no namespace. */
+export function nodesFixture(mutate: (objects: Fixture) => void = () => {}): Manifest[] {
+  return mutated(undefined, objectsOf('nodes.yaml'), mutate);
+}
+
 export const toYaml = (objects: KubernetesObject[]) => objects.map((object) => stringify(object)).join('---\n');
 
 function objectsOf(file: string): Fixture {
@@ -26,8 +31,10 @@ function objectsOf(file: string): Fixture {
   return Object.fromEntries(manifests.map(({ object }) => [object.kind, object]));
 }
 
-function mutated(namespace: string, objects: Fixture, mutate: (objects: Fixture) => void): Manifest[] {
-  for (const object of Object.values(objects)) object.metadata.namespace = namespace;
+function mutated(namespace: string | undefined, objects: Fixture, mutate: (objects: Fixture) => void): Manifest[] {
+  if (namespace !== undefined) {
+    for (const object of Object.values(objects)) object.metadata.namespace = namespace;
+  }
   mutate(objects);
   return parseManifests('fixture.yaml', toYaml(Object.values(objects)));
 }

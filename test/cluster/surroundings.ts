@@ -45,12 +45,13 @@ export async function provideNamespaces(client: Client, manifests: Manifest[]): 
 }
 
 /** What the user of the manifests must have: accounts, classes and claims that pods refer to, nodes they ask for. */
-export async function provideReferences(client: Client, manifests: Manifest[]): Promise<void> {
+export async function provideReferences(client: Client, manifests: Manifest[], withNodes = true): Promise<void> {
   const brought = new Set(manifests.map(({ object }) => identity(object)));
   for (const { namespace, spec } of podSpecs(manifests)) {
     for (const object of references(namespace, spec)) {
       if (!brought.has(identity(object))) await client.provide(object);
     }
+    if (!withNodes) continue;
     if (spec.nodeSelector !== undefined) await provideNode(client, spec.nodeSelector);
     for (const labels of requiredOfNodes(spec)) await provideNode(client, labels);
   }

@@ -15,13 +15,17 @@ export class Trial {
     private readonly patienceMs = 120_000,
   ) {}
 
-  /** Strict creation, in namespaces that enforce the restricted Pod Security Standard, without a warning. */
-  async create(): Promise<string[]> {
+  /**
+   * Strict creation, in namespaces that enforce the restricted Pod Security Standard, without a warning.
+   *
+   * @param withNodes whether nodes get the labels that pods ask for
+   */
+  async create(withNodes = true): Promise<string[]> {
     await installCrds(this.client, schemasOf(this.manifests.map(({ object }) => object)));
     const isNamespace = ({ object }: Manifest) => object.kind === 'Namespace';
     const findings = await this.createAll(this.manifests.filter(isNamespace));
     await provideNamespaces(this.client, this.manifests);
-    await provideReferences(this.client, this.manifests);
+    await provideReferences(this.client, this.manifests, withNodes);
     findings.push(...(await this.createAll(this.manifests.filter((m) => !isNamespace(m)))));
     return findings;
   }

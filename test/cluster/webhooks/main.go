@@ -32,7 +32,7 @@ type object struct {
 // A webhook judges the objects it knows among those of a cluster.
 type webhook func(cluster []object, o object) (known bool, warnings []string, err error)
 
-var webhooks = []webhook{kedaWebhook}
+var webhooks = []webhook{kedaWebhook, karpenterCheck}
 
 func main() {
 	judged, rejected := 0, 0
