@@ -1,4 +1,5 @@
 import { errors } from '../internal/errors';
+import { instanceType } from '../placement/instance-table';
 import type { NodeImage } from '../placement/node-image';
 import { LATEST_IMAGE } from '../placement/node-image';
 import type { Gpu } from '../sizing/gpu';
@@ -27,9 +28,11 @@ const AMI_TYPES = new Set([
   'BOTTLEROCKET_ARM_64_NVIDIA',
 ]);
 
-/** Families with Graviton have a g after the number of their generation, those with Grace their own name. */
-export function architectureOf(instanceType: string): Architecture {
-  const [family = ''] = instanceType.split('.');
+/** Where the table is silent: families with Graviton have a g after the number of their generation, those with Grace their own name. */
+export function architectureOf(name: string): Architecture {
+  const arch = instanceType(name)?.arch;
+  if (arch !== undefined) return arch === 'arm64' ? 'ARM_64' : 'x86_64';
+  const [family = ''] = name.split('.');
   return family === 'a1' || /^[a-z]+[0-9]+[a-z]*g/.test(family) || /-gb[0-9]+$/.test(family) ? 'ARM_64' : 'x86_64';
 }
 

@@ -3,7 +3,8 @@ import { requireDnsLabel, requireInteger, requireText } from '../internal/checks
 import { errors } from '../internal/errors';
 import { LABELS, requireOwnLabels } from '../internal/labels';
 import { gpuTaint } from '../placement/gpu-taint';
-import { NodeDisk } from '../placement/node-disk';
+import { instanceType } from '../placement/instance-table';
+import { NodeDisk, type NodeDiskModel } from '../placement/node-disk';
 import { NodeImage } from '../placement/node-image';
 import type { NodePoolBinding } from '../placement/node-pool';
 import { Toleration } from '../placement/toleration';
@@ -34,10 +35,12 @@ export function nodeGroupModel(name: string, props: NodeGroupProps | GpuNodeGrou
     requireText('tags', key, 128);
     requireText(`tags.${key}`, value, 256);
   }
+  const instanceTypes = instanceTypesOf(props, capacity);
+  requireDevices(instanceTypes, disk._model, gpu);
   if (subnetIds?.length === 0) throw errors.emptyList('subnetIds', 'leave it out for those of the cluster');
   return {
     name,
-    instanceTypes: instanceTypesOf(props, capacity),
+    instanceTypes,
     ...(gpu !== undefined && { gpu }),
     image: props.image ?? NodeImage.al2023(),
     disk: disk._model,
@@ -70,12 +73,31 @@ function instanceTypesOf(props: NodeGroupProps | GpuNodeGroupProps, { _model: ca
   return [...instanceTypes];
 }
 
+/** Of types that are known: the others are the user's to know. */
+function requireDevices(names: readonly string[], disk: NodeDiskModel, gpu: Gpu | undefined): void {
+  for (const type of names.map(instanceType)) {
+    if (type === undefined) continue;
+    if (gpu !== undefined && type.gpuName !== gpu.name) {
+      throw errors.outOfRange('instanceTypes', `with the GPU ${gpu.name}`, type.name);
+    }
+    if (disk.kind === 'instance-store' && type.nvmeGigabytes === 0) {
+      throw errors.outOfRange('instanceTypes', 'with disks of their own, as `disk` says', type.name);
+    }
+  }
+}
+
+/** The fewest that a node may have; undefined where nobody knows. */
+function gpusPerNodeOf(names: readonly string[], stated: number | undefined): number | undefined {
+  const known = names.map((name) => instanceType(name)?.gpus);
+  if (stated !== undefined || known.includes(undefined)) return stated;
+  return Math.min(...known.map(Number));
+}
+
 /** What its nodes are, to pods. */
-export function bindingOf(
-  { name, taints, maxNodes }: NodeGroupModel,
-  props: Partial<GpuNodeGroupProps>,
-): NodePoolBinding {
-  const { gpu, gpusPerNode, runtimeClassName } = props;
+export function bindingOf(model: NodeGroupModel, props: Partial<GpuNodeGroupProps>): NodePoolBinding {
+  const { name, taints, maxNodes } = model;
+  const { gpu, runtimeClassName } = props;
+  const gpusPerNode = gpu && gpusPerNodeOf(model.instanceTypes, props.gpusPerNode);
   return {
     name,
     nodeLabels: { [LABELS.nodePool]: name },

@@ -64,7 +64,8 @@ export interface GpuNodeGroupProps extends GpuNodeOptions {
   /**
    * How many accelerators an instance of these types has: 1 to as many as `maxPerNode` of the GPU says.
    *
-   * @default - not known: `maxPerNode` of the GPU bounds what a pod may ask for
+   * @default - as the table of instance types says, the fewest of them; where it is silent `maxPerNode` of the GPU bounds what
+   * a pod may ask for
    */
   readonly gpusPerNode?: number;
 

@@ -1,6 +1,5 @@
 import type { LbTargetGroupConfig } from '@cdktf/provider-aws/lib/lb-target-group';
 import type { Construct } from 'constructs';
-import { HOP_MARGIN_SECONDS } from '../component/hops';
 import { TLS_POLICY } from '../engines/aws-load-balancer';
 import { LoadBalancerKind, type ServingEndpoint } from '../exposure/serving-endpoint';
 import { requireInteger } from '../internal/checks';
@@ -72,7 +71,7 @@ export function requireDoor(property: string, { targetGroupName, loadBalancer, .
 }
 
 function idleSeconds(silence: number): number {
-  return Math.max(DEFAULT_IDLE_SECONDS, Math.ceil(silence) + 2 * HOP_MARGIN_SECONDS);
+  return Math.max(DEFAULT_IDLE_SECONDS, Math.ceil(silence));
 }
 
 /** The load balancer of a region, its listener and the target group that the cluster binds by its name. */
