@@ -31,19 +31,13 @@ import { makeSystemNodes, systemNodesModel } from './system-nodes';
  * afterwards: `requirements` names what is left to do. Its `profile` is that of the charts that go there.
  *
  * @example
- * import { App as TerraformApp, TerraformStack } from 'cdktf';
- * import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
- *
- * const stack = new TerraformStack(new TerraformApp(), 'us-east-1');
- * new AwsProvider(stack, 'aws', { region: 'us-east-1' });
- * aws.StateBackend.s3(stack, { bucket: 'example-state', key: 'us-east-1.tfstate', region: Region.aws('us-east-1') });
- * const cluster = new aws.ServingCluster(stack, 'UsEast', {
+ * const prod = new aws.ServingCluster(stack, 'Prod', {
  *   region: Region.aws('us-east-1'),
  *   kubernetesVersion: '1.34',
  *   network: aws.ClusterNetwork.create({ zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'] }),
  *   access: [aws.ClusterAccess.administrator('arn:aws:iam::111122223333:role/deploy')],
  * });
- * ClusterProfile.set(chart, cluster.profile);
+ * ClusterProfile.set(chart, prod.profile);
  *
  * @see https://docs.aws.amazon.com/eks/latest/best-practices/introduction.html
  */

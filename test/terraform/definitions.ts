@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TerraformStack } from 'cdktf';
 import {
   aws,
@@ -12,7 +14,10 @@ import {
 } from '../../lib';
 import { cluster, DEPLOY, EAST, WEST } from '../aws/clusters';
 import { endpoint } from '../aws/endpoints';
-import { type Stack, terraform } from './synth';
+import { Stack, terraform } from './synth';
+
+/** As it was reviewed. */
+const EXAMPLE = join(__dirname, '../golden/eks/terraform/stacks/prod/cdk.tf.json');
 
 const THIRD = Region.aws('us-west-2');
 
@@ -33,6 +38,7 @@ export const DEFINITIONS: { readonly name: string; readonly make: () => Stack }[
     records(stack, RegionTraffic.weighted({ 'us-east-1': 80, 'eu-west-1': 20, 'us-west-2': 0 })),
   ),
   definition('records by failover', (stack) => records(stack, RegionTraffic.failover([WEST, EAST, THIRD]))),
+  { name: 'the example eks', make: () => new Stack(JSON.parse(readFileSync(EXAMPLE, 'utf8'))) },
 ];
 
 const KARPENTER: KarpenterOptions = {
