@@ -5,6 +5,9 @@ import { TypeScriptRunner } from 'projen/lib/typescript';
 const CONSTRUCTS = '10.8.1';
 const CDK8S = '2.70.106';
 const CDK8S_PLUS = '2.9.5';
+// lib/aws says the same two versions to those who lack them; a test compares.
+const CDKTF = '0.21.0';
+const PROVIDER_AWS = '21.22.1';
 
 const project = new JsiiProject({
   name: 'cdk8s-bento',
@@ -45,6 +48,8 @@ const project = new JsiiProject({
     `constructs@${CONSTRUCTS}`,
     `cdk8s@${CDK8S}`,
     `cdk8s-plus-27@${CDK8S_PLUS}`,
+    `cdktf@${CDKTF}`,
+    `@cdktf/provider-aws@${PROVIDER_AWS}`,
     'cdk8s-cli@2.207.60',
     'fast-check@^4',
     '@grpc/grpc-js@1.14.7',

@@ -9,6 +9,7 @@ const cases = {
   'bare node': '0',
   cdk8s: "require('cdk8s')",
   'cdk8s-bento': "require('.')",
+  'without aws': "require.cache[require.resolve('./build/aws')] = { loaded: true, exports: {} }; require('.')",
 };
 
 function milliseconds(script: string): number {
@@ -32,3 +33,4 @@ for (const [name, value] of Object.entries(medians))
   console.log(`${name.padEnd(12)} ${value.toFixed(0).padStart(5)} ms`);
 console.log(`cdk8s-bento / cdk8s, whole process: ${(medians['cdk8s-bento']! / medians.cdk8s!).toFixed(2)}x`);
 console.log(`cdk8s-bento / cdk8s, net of node:   ${(net('cdk8s-bento') / net('cdk8s')).toFixed(2)}x`);
+console.log(`with aws / without it, net of node: ${(net('cdk8s-bento') / net('without aws')).toFixed(2)}x`);

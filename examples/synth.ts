@@ -18,6 +18,7 @@ const examples = [
   'split',
   'blue-green',
   'canary',
+  'eks',
 ];
 
 const root = process.env.CDK8S_OUTDIR ?? 'out';

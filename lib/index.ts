@@ -1,4 +1,5 @@
 // The public names, nothing else.
+export * as aws from './aws';
 export { Bento, BentoFromFileOptions, BentoFromImageOptions } from './bento/bento';
 export { BentoService, BentoServiceOptions } from './bento/bento-service';
 export { LogLevel, LogOptions } from './bento/log-options';

@@ -25,20 +25,20 @@ afterAll(() => rmSync(out, { recursive: true, force: true }));
 
 const mermaid = (picture: string): string => `\`\`\`mermaid\n${picture.trimEnd()}\n\`\`\``;
 
-const yamlFiles = (folder: string): string[] =>
+const outputs = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.yaml'))
+    .filter((name) => /\.(yaml|tf\.json)$/.test(name))
     .sort();
 
 describe('examples', () => {
   it('write the manifests that were reviewed', async () => {
-    for (const file of yamlFiles(out)) {
+    for (const file of outputs(out)) {
       await expect(readFileSync(join(out, file), 'utf8')).toMatchFileSnapshot(join(golden, file));
     }
   });
 
   it('write no other files than the reviewed ones', () => {
-    expect(yamlFiles(golden)).toEqual(yamlFiles(out));
+    expect(outputs(golden)).toEqual(outputs(out));
   });
 
   it('print the plan and the picture that the guide of traffic shows', async () => {

@@ -43,6 +43,7 @@ import type { NodeDiskModel } from '../../lib/placement/node-disk';
 import type { ScalingMetricModel } from '../../lib/scaling/metric-model';
 import { pair, single } from '../bentos';
 import { synthesize } from '../tree';
+import { OBSERVED_AWS } from './observed-aws';
 import { OBSERVED_GATES } from './observed-gates';
 import { OBSERVED_RELEASES } from './observed-releases';
 import { OBSERVED_TRAFFIC } from './observed-traffic';
@@ -92,6 +93,7 @@ const download = (options = {}) =>
 
 /** What happens where a property is left out, as the text of its documentation. */
 const OBSERVED: { [property: string]: (text: string) => unknown } = {
+  ...OBSERVED_AWS,
   ...OBSERVED_GATES,
   ...OBSERVED_RELEASES,
   ...OBSERVED_TRAFFIC,

@@ -23,6 +23,7 @@ const HOUSE = [
   'deployment',
   'function',
   'fleet',
+  'aws',
 ];
 
 const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
@@ -33,12 +34,17 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
+/** A file, or the roof of a submodule. */
+function sourceOf(path: string): string {
+  return files.includes(`${path}/index.ts`) ? `${path}/index.ts` : `${path}.ts`;
+}
+
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(lib, file), 'utf8');
   const statements = /^(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm;
   return [...text.matchAll(statements)].map(([, type, target]) => ({
     from: file,
-    to: target!.startsWith('.') ? `${relative(lib, resolve(join(lib, dirname(file)), target!))}.ts` : target!,
+    to: target!.startsWith('.') ? sourceOf(relative(lib, resolve(join(lib, dirname(file)), target!))) : target!,
     typeOnly: type !== undefined,
   }));
 }
@@ -92,9 +98,22 @@ describe('the house', () => {
     expect(all.filter(({ to, typeOnly }) => to.startsWith('cdk8s-plus') && !typeOnly)).toEqual([]);
   });
 
+  it('knows cdktf and its providers by their types alone, and in one folder', () => {
+    const known = all.filter(({ to }) => /^(cdktf|cdktn|@cdktf\/)/.test(to));
+    expect(known.length).toBeGreaterThan(0);
+    expect(known.filter(({ from, typeOnly }) => folderOf(from) !== 'aws' || !typeOnly)).toEqual([]);
+  });
+
+  it('loads cdktf and its providers in one file', () => {
+    const loads = files.filter((file) =>
+      /'(cdktf|@cdktf\/provider-aws)'[,}]/.test(readFileSync(join(lib, file), 'utf8')),
+    );
+    expect(loads).toEqual(['aws/terraform.ts']);
+  });
+
   it('exports from its roof, and nothing else is there', () => {
     const roof = readFileSync(join(lib, 'index.ts'), 'utf8').replace(/\/\/.*/g, '');
-    expect(roof.replace(/export (type )?\{[^}]*\} from '[^']+';/g, '').trim()).toBe('');
+    expect(roof.replace(/export ((type )?\{[^}]*\}|\* as \w+) from '[^']+';/g, '').trim()).toBe('');
   });
 
   it('has no file of more than 400 lines', () => {

@@ -43,6 +43,8 @@ describe('guides', () => {
           'cdk8s-bento': [join(repository, 'lib')],
           cdk8s: [join(repository, 'node_modules/cdk8s')],
           constructs: [join(repository, 'node_modules/constructs')],
+          cdktf: [join(repository, 'node_modules/cdktf')],
+          '@cdktf/provider-aws/lib/*': [join(repository, 'node_modules/@cdktf/provider-aws/lib/*')],
         },
       },
       files,

@@ -8,6 +8,7 @@ const PROBES = {
   cc: ['sh', ['-c', 'command -v cc && command -v make']],
   go: ['go', ['version']],
   python3: ['python3', ['-c', 'import ensurepip, venv']],
+  terraform: ['terraform', ['version']],
 } as const;
 
 const NAMES: Partial<Record<keyof typeof PROBES, string>> = {
