@@ -76,6 +76,7 @@ const project = new JsiiProject({
           'test/**',
           'examples/**',
           'benchmark/**',
+          'packaging/**',
           '.projenrc.ts',
           '!test/golden',
           '!test/fixtures',
@@ -111,6 +112,7 @@ testTsconfig.addOverride('include', [
   '../lib/**/*.ts',
   '../examples/**/*.ts',
   '../benchmark/**/*.ts',
+  '../packaging/**/*.ts',
   '../.projenrc.ts',
 ]);
 // jsii wants structs exported like classes.
@@ -151,6 +153,15 @@ project.gitignore.exclude('.rosetta*.json', '.jsii.tabl.json', '/.npmignore');
 project.addTask('benchmark', {
   description: 'Measures the built library beside its peers',
   exec: 'node --import tsx benchmark/import.ts',
+});
+project.addTask('package:languages', {
+  description:
+    'Packs the compiled library for every language to dist/; what is missing here is said, and its code written',
+  exec: 'node --import tsx packaging/languages.ts',
+});
+project.addTask('languages:translate', {
+  description: 'Writes the parts of the broad app of test/languages in Python, Java and Go; after a compilation',
+  exec: 'node --import tsx test/languages/translator/index.ts',
 });
 project.addTask('api-lint', {
   description: 'Checks the public API for what other languages cannot say',

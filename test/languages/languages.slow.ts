@@ -1,0 +1,114 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { goProgram, javaProgram, type Place, type Program, pythonProgram, typescriptProgram } from './apps';
+import { LANGUAGES, packages } from './packages';
+import { parts, translations } from './translator';
+import { Types } from './translator/assemblies';
+import { untouched } from './translator/breadth';
+
+const scratch = mkdtempSync(join(tmpdir(), 'bento-languages-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+function folder(name: string): string {
+  const dir = join(scratch, name);
+  mkdirSync(dir);
+  return dir;
+}
+
+/** The text of each file that a program wrote. */
+function written(dir: string): Map<string, string> {
+  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).sort();
+  return new Map(files.map((name) => [name, readFileSync(join(dir, name), 'utf8')]));
+}
+
+/** What a program says of each mistake: the class of its error, and the text. */
+function said(output: string): Record<string, { readonly type: string; readonly text: string }> {
+  const mistakes = output.split(/^=== /m).slice(1);
+  return Object.fromEntries(
+    mistakes.map((mistake) => {
+      const [name, type, ...text] = mistake.trimEnd().split('\n');
+      return [name, { type: type!, text: text.join('\n') }];
+    }),
+  );
+}
+
+let library: string;
+let typescript: Program;
+let expected: Map<string, string>;
+let mistakes: ReturnType<typeof said>;
+beforeAll(async () => {
+  library = await packages();
+  typescript = await typescriptProgram({ packages: library, folder: folder('typescript') });
+  const out = folder('out-typescript');
+  await typescript.broad(out);
+  expected = written(out);
+  mistakes = said((await typescript.mistakes(folder('mistakes-typescript'))).stdout);
+});
+
+describe('the broad app', () => {
+  it('writes manifests, and what it reads from its objects', () => {
+    expect([...expected.keys()]).toContain('report.txt');
+    expect(expected.size).toBeGreaterThan(10);
+  });
+
+  it('uses all that is public', () => {
+    const types = Types.ofLibrary();
+    const touched = new Set(parts(types).flatMap(({ program }) => [...program.touched]));
+    expect(untouched(types, touched)).toEqual([]);
+  });
+
+  it('is the same in every language: `npm run languages:translate` writes what is generated', async () => {
+    for (const [file, text] of translations(Types.ofLibrary())) await expect(text).toMatchFileSnapshot(file);
+  });
+});
+
+describe('mistakes', () => {
+  it('are told with code, property and path', () => {
+    expect(Object.keys(mistakes)).toEqual(['bad value', 'contradiction', 'bad answer']);
+    expect(mistakes['bad value']!.text).toMatch(/^\[MissingScaling] 'runners.Embedder.scaling' .* \(at prod\/Rag\)$/);
+    expect(mistakes.contradiction!.text).toMatch(/\[TimeoutOrder] 'traffic.timeout' .* \(at prod\/Rag\/Rag\)$/);
+    expect(mistakes['bad answer']!.text).toMatch(/^\[HopOrder] 'requestTimeout' .* \(at prod\/Rag\)$/);
+  });
+});
+
+interface Language {
+  readonly name: keyof typeof LANGUAGES;
+  readonly build: (place: Place) => Promise<Program>;
+  /** Of its errors: jsii's, at construction and later. */
+  readonly errors: readonly string[];
+  /** Maps that have another order at each start. */
+  readonly runs: number;
+}
+
+const languages: Language[] = [
+  { name: 'python', build: pythonProgram, errors: ['RuntimeError'], runs: 1 },
+  { name: 'java', build: javaProgram, errors: ['JsiiError', 'RuntimeException'], runs: 3 },
+  { name: 'go', build: goProgram, errors: ['*errors.errorString'], runs: 1 },
+];
+
+describe.each(languages)('$name', ({ name, build, errors, runs }) => {
+  const isHere = LANGUAGES[name];
+  let program: Program;
+  beforeAll(async () => {
+    if (isHere) program = await build({ packages: library, folder: folder(name) });
+  });
+
+  it.skipIf(!isHere)('writes the same bytes, with maps in any order', async () => {
+    for (let count = 0; count < runs; count++) {
+      const out = folder(`out-${name}-${count}`);
+      await program.broad(out);
+      expect(written(out)).toEqual(expected);
+    }
+  });
+
+  it.skipIf(!isHere)('says the same of mistakes, in errors of its own', async () => {
+    const own = said((await program.mistakes(folder(`mistakes-${name}`))).stdout);
+    expect(Object.keys(own)).toEqual(Object.keys(mistakes));
+    for (const [mistake, { type, text }] of Object.entries(own)) {
+      expect(errors).toContain(type);
+      expect(text).toContain(mistakes[mistake]!.text);
+    }
+  });
+});
