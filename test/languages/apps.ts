@@ -51,22 +51,39 @@ export async function pythonProgram({ packages, folder }: Place): Promise<Progra
 }
 
 export async function javaProgram({ packages, folder }: Place): Promise<Program> {
-  const maven = await javaProject({ packages, folder }, join(__dirname, 'java'));
-  await maven(['package', 'dependency:build-classpath', '-Dmdep.outputFile=classpath']);
-  const classpath = [join(folder, 'target/classes'), readFileSync(join(folder, 'classpath'), 'utf8')].join(':');
+  const classpath = await javaProject({ packages, folder }, join(__dirname, 'java'));
   const main = (name: string) => (outdir: string) => start('java', '-cp', classpath, `com.example.${name}`, outdir);
   return { broad: main('Main'), mistakes: main('Mistakes') };
 }
 
-/** A copy of a Maven project in a folder, and Maven for it. */
-export async function javaProject({ packages, folder }: Place, project: string) {
+/** The class path of a copy of a Maven project, compiled in a folder. */
+export async function javaProject({ packages, folder }: Place, project: string): Promise<string> {
   const peers = await javaPeers();
   cpSync(project, folder, { recursive: true });
+  const settings = join(folder, 'settings.xml');
+  writeFileSync(settings, mavenSettings({ packed: join(packages, 'java'), peers: peers.repository }));
   const local = join(folder, 'm2');
   cpSync(peers.local, local, { recursive: true });
-  const repositories = [`-Dpacked=${join(packages, 'java')}`, `-Dpeers=${peers.repository}`];
-  const maven = mavenWith(local);
-  return (args: readonly string[]) => maven(folder, [...repositories, ...args]);
+  const goals = ['package', 'dependency:build-classpath', '-Dmdep.outputFile=classpath'];
+  await mavenWith(local)(folder, ['--settings', settings, ...goals]);
+  return [join(folder, 'target/classes'), readFileSync(join(folder, 'classpath'), 'utf8')].join(':');
+}
+
+/** Repositories in folders, which a user's project need not know. */
+function mavenSettings(folders: Readonly<Record<string, string>>): string {
+  const repositories = Object.entries(folders).map(
+    ([id, path]) => `<repository><id>${id}</id><url>file://${path}</url></repository>`,
+  );
+  return `<settings>
+  <profiles>
+    <profile>
+      <id>packed</id>
+      <repositories>${repositories.join('')}</repositories>
+    </profile>
+  </profiles>
+  <activeProfiles><activeProfile>packed</activeProfile></activeProfiles>
+</settings>
+`;
 }
 
 export async function goProgram({ packages, folder }: Place): Promise<Program> {

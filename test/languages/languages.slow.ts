@@ -2,8 +2,18 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { goProgram, javaProgram, type Place, type Program, pythonProgram, typescriptProgram } from './apps';
-import { LANGUAGES, packages } from './packages';
+import { run } from '../tools/run';
+import {
+  goProgram,
+  goProject,
+  javaProgram,
+  javaProject,
+  type Place,
+  type Program,
+  pythonProgram,
+  typescriptProgram,
+} from './apps';
+import { LANGUAGES, packages, repository } from './packages';
 import { parts, translations } from './translator';
 import { Types } from './translator/assemblies';
 import { untouched } from './translator/breadth';
@@ -110,5 +120,35 @@ describe.each(languages)('$name', ({ name, build, errors, runs }) => {
       expect(errors).toContain(type);
       expect(text).toContain(mistakes[mistake]!.text);
     }
+  });
+});
+
+describe('the quickstart of examples/', () => {
+  const golden = readFileSync(join(repository, 'test/golden/quickstart/text-search.k8s.yaml'), 'utf8');
+
+  /** Runs a program in the repository, and reads what it writes. */
+  async function manifest(name: string, command: string, ...args: string[]): Promise<string> {
+    const out = folder(`quickstart-${name}`);
+    await run(command, args, { cwd: repository, env: { CDK8S_OUTDIR: out } });
+    return readFileSync(join(out, 'text-search.k8s.yaml'), 'utf8');
+  }
+
+  it.skipIf(!LANGUAGES.python)('is the same in Python', async () => {
+    // Installed by the suite of the broad app.
+    const python = join(scratch, 'python/bin/python');
+    expect(await manifest('python', python, join(repository, 'examples/python/quickstart.py'))).toBe(golden);
+  });
+
+  it.skipIf(!LANGUAGES.java)('is the same in Java', async () => {
+    const place = { packages: library, folder: folder('quickstart-java-project') };
+    const classpath = await javaProject(place, join(repository, 'examples/java'));
+    expect(await manifest('java', 'java', '-cp', classpath, 'com.example.Quickstart')).toBe(golden);
+  });
+
+  it.skipIf(!LANGUAGES.go)('is the same in Go', async () => {
+    const place = { packages: library, folder: folder('quickstart-go-project') };
+    await goProject(place, join(repository, 'examples/go'));
+    await run('go', ['build', '-o', 'quickstart'], { cwd: place.folder });
+    expect(await manifest('go', join(place.folder, 'quickstart'))).toBe(golden);
   });
 });
