@@ -154,6 +154,10 @@ project.addTask('benchmark', {
   description: 'Measures the built library beside its peers',
   exec: 'node --import tsx benchmark/import.ts',
 });
+project.addTask('benchmark:languages', {
+  description: 'Measures what loading the packed library costs in each language, beside cdk8s and cdk8s-plus-27',
+  exec: 'node --import tsx benchmark/languages.ts',
+});
 project.addTask('package:languages', {
   description:
     'Packs the compiled library for every language to dist/; what is missing here is said, and its code written',

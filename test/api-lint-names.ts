@@ -27,7 +27,23 @@ const KNOWN_CONSTANTS = new Set(
   ),
 );
 
-export const isKeyword = (name: string): boolean => KEYWORDS.has(name);
+/** Types that each file of C# or Java has without an import, as far as a library could have the same. */
+const TYPES_ELSEWHERE = new Set(
+  (
+    'Action Attribute Barrier Buffer Console Delegate Environment Error Exception File Func Half Index Integer Iterable ' +
+    'Lazy List Lock Math Module Monitor Number Object Path Process Progress Queue Random Range Record Runtime Stack String ' +
+    'System Task Thread Timer Tuple Type Uri Version Void'
+  ).split(' '),
+);
+
+/** `System.Version` of C#: a file that has both names the one it means. */
+const KNOWN_TYPES = new Set(['Version']);
+
+export function typeFindings(name: string): string[] {
+  return TYPES_ELSEWHERE.has(name) && !KNOWN_TYPES.has(name) ? ['is a type of every file in C# or Java'] : [];
+}
+
+const isKeyword = (name: string): boolean => KEYWORDS.has(name);
 
 /** What a property or parameter must not be called. `member` is its whole name, as `Foo.bar`. */
 export function nameFindings(member: string, name: string, isNumber: boolean): string[] {

@@ -115,6 +115,7 @@ describe('lint', () => {
       'Foo.concurrency: is neither `targetConcurrency`, which scaling aims at, nor `maxConcurrency`, the limit',
       [struct('Foo', { properties: [{ name: 'concurrency', docs, type: number }] })],
     ],
+    ['Task: is a type of every file in C# or Java', [klass('Task')]],
     [
       'Foo.slowFactor: is a ratio: call it so, as `maxRatio`',
       [struct('Foo', { properties: [{ name: 'slowFactor', docs, type: number }] })],

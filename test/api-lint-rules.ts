@@ -1,5 +1,5 @@
 // What jsii accepts and other languages cannot say, or not well: it cannot be repaired after a release.
-import { constantFindings, methodFindings, nameFindings } from './api-lint-names';
+import { constantFindings, methodFindings, nameFindings, typeFindings } from './api-lint-names';
 
 /** As far as the rules read a `.jsii` assembly. */
 export interface Assembly {
@@ -76,6 +76,7 @@ function lintType(type: AssemblyType, isStruct: IsStruct): string[] {
     findings.push(`${member}: ${text}`);
   };
   if (type.docs?.summary === undefined) say(name, 'has no documentation');
+  for (const text of typeFindings(name)) say(name, text);
   const dataOnly = (type.methods ?? []).length === 0 && (type.properties ?? []).every(({ immutable }) => immutable);
   if (type.kind === 'interface' && type.datatype !== true && dataOnly)
     say(name, 'is an I-interface without behaviour: Python loses its keywords');
