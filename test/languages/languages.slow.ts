@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { installedVersion } from '../../packaging/stage';
 import { run } from '../tools/run';
 import {
   goProgram,
@@ -55,6 +56,39 @@ beforeAll(async () => {
   await typescript.broad(out);
   expected = written(out);
   mistakes = said((await typescript.mistakes(folder('mistakes-typescript'))).stdout);
+});
+
+describe('the packages', () => {
+  const folders = (dir: string): string[] => readdirSync(join(library, dir)).sort();
+
+  it.skipIf(!LANGUAGES.python)('of Python have name, licence, and a README whose code is Python', async () => {
+    const sources = folders('python').find((name) => name.endsWith('.tar.gz'))!;
+    const info = `${sources.replace('.tar.gz', '')}/PKG-INFO`;
+    const { stdout } = await run('tar', ['-xzOf', join(library, 'python', sources), info]);
+    expect(stdout).toMatch(/^Name: cdk8s-bento$/m);
+    expect(stdout).toMatch(/^License: Apache-2.0$/m);
+    expect(stdout).toMatch(new RegExp(`^Requires-Dist: cdk8s ?<3.0.0,>=${installedVersion('cdk8s')}$`, 'm'));
+    expect(stdout).toContain('chart = Chart(app, "text-search", namespace="ml")');
+    expect(stdout).not.toContain('new BentoDeployment(');
+  });
+
+  it.skipIf(!LANGUAGES.java)('of Java have coordinates, licence and versions, and are ours alone', () => {
+    expect(folders('java')).toEqual(['io']);
+    const home = 'java/io/github/cdk8s-bento/cdk8s-bento';
+    const version = folders(home).find((name) => /^[0-9]/.test(name))!;
+    const pom = readFileSync(join(library, home, version, `cdk8s-bento-${version}.pom`), 'utf8');
+    expect(pom).toContain('<groupId>io.github.cdk8s-bento</groupId>');
+    expect(pom).toContain('<name>Apache License 2.0</name>');
+    const cdk8s = `<artifactId>cdk8s</artifactId>\\s*<version>${installedVersion('cdk8s')}</version>`;
+    expect(pom).toMatch(new RegExp(cdk8s));
+  });
+
+  it.skipIf(!LANGUAGES.go)('of Go have module, licence and README, and are ours alone', () => {
+    expect(folders('go')).toEqual(['cdk8sbento']);
+    expect(folders('go/cdk8sbento')).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'go.mod', 'jsii']));
+    const module = readFileSync(join(library, 'go/cdk8sbento/go.mod'), 'utf8');
+    expect(module).toMatch(/^module github.com\/cdk8s-bento\/cdk8s-bento-go\/cdk8sbento$/m);
+  });
 });
 
 describe('the broad app', () => {
