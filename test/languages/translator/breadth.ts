@@ -19,24 +19,25 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
 /** What users name or state, as `Type` or `Type.member`, and no part of the broad app has. */
 export function untouched(types: Types, touched: ReadonlySet<string>): string[] {
   const byHand = new Set(readFileSync(BY_HAND, 'utf8').match(/\w+/g));
-  const isByHand = (name: string): boolean => {
-    const [type, member] = name.split('.').slice(-2);
-    return member === undefined ? byHand.has(type!) : byHand.has(member) && (byHand.has(type!) || touched.has(type!));
-  };
   return types.ours
-    .flatMap((type) => surface(type))
-    .filter((name) => !touched.has(name) && LEFT_OUT[name] === undefined)
-    .filter((name) => !isByHand(name))
+    .flatMap((type) => {
+      const name = type.fqn.slice(OURS.length + 1);
+      const isUsed = touched.has(name) || byHand.has(type.name);
+      const isMissing = (member: string): boolean =>
+        !touched.has(`${name}.${member}`) &&
+        !(isUsed && byHand.has(member)) &&
+        LEFT_OUT[`${name}.${member}`] === undefined;
+      const missing = members(type).filter(isMissing);
+      return [...(isUsed ? [] : [name]), ...missing.map((member) => `${name}.${member}`)];
+    })
     .sort();
 }
 
-function surface(type: Type): string[] {
-  const name = type.fqn.slice(OURS.length + 1);
-  const members = [
+function members(type: Type): string[] {
+  return [
     ...(type.kind === 'class' && type.abstract !== true && type.initializer !== undefined ? ['new'] : []),
     ...(type.members ?? []).map((member) => member.name),
     ...(type.methods ?? []).map((method) => method.name),
     ...(type.properties ?? []).map((property) => property.name),
   ];
-  return [name, ...members.map((member) => `${name}.${member}`)];
 }
