@@ -18,4 +18,4 @@ it('the broad app of all languages synthesizes', () => {
     warnings.mockRestore();
     rmSync(outdir, { recursive: true, force: true });
   }
-});
+}, 60_000);
