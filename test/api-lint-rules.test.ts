@@ -117,6 +117,20 @@ describe('lint', () => {
     ],
     ['Task: is a type of every file in C# or Java', [klass('Task')]],
     [
+      'Binding: is returned by users, and no property of several words is required',
+      [
+        struct('Binding', {
+          properties: [{ name: 'hostName', type: text, optional: true, docs: { ...docs, default: '- none' } }],
+        }),
+        {
+          fqn: 'lib.IDoor',
+          kind: 'interface',
+          docs,
+          methods: [{ name: 'bind', docs, returns: { type: { fqn: 'lib.Binding' } } }],
+        },
+      ],
+    ],
+    [
       'Foo.slowFactor: is a ratio: call it so, as `maxRatio`',
       [struct('Foo', { properties: [{ name: 'slowFactor', docs, type: number }] })],
     ],

@@ -63,6 +63,7 @@ export function lint(assembly: Assembly): string[] {
     ...types.flatMap((type) => lintType(type, isStruct)),
     ...structsBothWays(types, isStruct),
     ...namedTwice(types),
+    ...unguardedAnswers(types),
     ...modules(types),
   ];
 }
@@ -198,6 +199,23 @@ function namedTwice(types: readonly AssemblyType[]): string[] {
         .map((parameter) => `${shortName(type.fqn)}.${name}(${parameter.name}): is a property of the struct as well`);
     });
   });
+}
+
+/**
+ * What users' code returns is not checked by Python: a dict in its own spelling loses `runtime_class_name` without a word,
+ * but for a property of several words that is required.
+ */
+function unguardedAnswers(types: readonly AssemblyType[]): string[] {
+  const answers = types
+    .filter(({ kind, datatype }) => kind === 'interface' && datatype !== true)
+    .flatMap(({ methods }) => (methods ?? []).map(({ returns }) => returns?.type.fqn));
+  return types
+    .filter(({ fqn, datatype }) => datatype === true && answers.includes(fqn))
+    .filter(({ properties = [] }) => {
+      const respelled = properties.filter(({ name }) => /[A-Z]/.test(name));
+      return respelled.length > 0 && respelled.every(({ optional }) => optional === true);
+    })
+    .map(({ fqn }) => `${shortName(fqn)}: is returned by users, and no property of several words is required`);
 }
 
 /** Go does not compile import cycles: the root knows no submodule, no submodule another. */
