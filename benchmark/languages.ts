@@ -116,7 +116,7 @@ import (
 func main() {
 	defer jsii.Close()
 	cdk8s.Duration_Seconds(jsii.Number(1))
-	cdk8splus27.EnvValue_FromValue(jsii.String("a"), nil)
+	cdk8splus27.EnvValue_FromValue(jsii.String("a"))
 	${body}
 }
 `;
