@@ -81,6 +81,7 @@ const project = new JsiiProject({
           'test/**',
           'examples/**',
           'benchmark/**',
+          'packaging/**',
           '.projenrc.ts',
           '!test/golden',
           '!test/fixtures',
@@ -116,6 +117,7 @@ testTsconfig.addOverride('include', [
   '../lib/**/*.ts',
   '../examples/**/*.ts',
   '../benchmark/**/*.ts',
+  '../packaging/**/*.ts',
   '../.projenrc.ts',
 ]);
 // jsii wants structs exported like classes.
@@ -156,6 +158,19 @@ project.gitignore.exclude('.rosetta*.json', '.jsii.tabl.json', '/.npmignore');
 project.addTask('benchmark', {
   description: 'Measures the built library beside its peers',
   exec: 'node --import tsx benchmark/import.ts',
+});
+project.addTask('benchmark:languages', {
+  description: 'Measures what loading the packed library costs in each language, beside cdk8s and cdk8s-plus-27',
+  exec: 'node --import tsx benchmark/languages.ts',
+});
+project.addTask('package:languages', {
+  description:
+    'Packs the compiled library for every language to dist/; what is missing here is said, and its code written',
+  exec: 'node --import tsx packaging/languages.ts',
+});
+project.addTask('languages:translate', {
+  description: 'Writes the parts of the broad app of test/languages in Python, Java and Go; after a compilation',
+  exec: 'node --import tsx test/languages/translator/index.ts',
 });
 project.addTask('api-lint', {
   description: 'Checks the public API for what other languages cannot say',

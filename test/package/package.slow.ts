@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compiled } from '../tools/compiled';
 import { run } from '../tools/run';
 
 const repository = join(__dirname, '../..');
@@ -11,7 +12,7 @@ describe('the packed package', () => {
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'bento-package-'));
-    await run('npx', ['projen', 'compile'], { cwd: repository });
+    await compiled();
     await run('npm', ['pack', '--pack-destination', folder], { cwd: repository });
     const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
     const versions = peers.map((name) => `${name}@${installedVersion(name)}`);

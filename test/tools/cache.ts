@@ -34,16 +34,11 @@ export async function cached(
   build: (dir: string) => Promise<void>,
 ): Promise<string> {
   const final = join(root(), `${name}-${digest(process.platform, process.arch, ...inputs)}`);
-  const lock = `${final}.lock`;
-  while (!existsSync(final)) {
-    if (!acquire(lock)) {
-      await sleep(250);
-      continue;
-    }
-    const heartbeat = setInterval(() => touch(lock), HEARTBEAT_MS);
+  if (existsSync(final)) return final;
+  return exclusive(`${final}.lock`, async () => {
+    if (existsSync(final)) return final;
     const own = `${final}.${randomBytes(4).toString('hex')}`;
     try {
-      if (existsSync(final)) break;
       // A link into a cache that someone emptied.
       rmSync(final, { force: true });
       mkdirSync(own);
@@ -52,12 +47,24 @@ export async function cached(
     } catch (error) {
       rmSync(own, { recursive: true, force: true });
       throw error;
-    } finally {
-      clearInterval(heartbeat);
-      rmSync(lock, { recursive: true, force: true });
     }
+    return final;
+  });
+}
+
+/** What no other process on this machine does at the same time under this name. */
+export const alone = <T>(name: string, work: () => Promise<T>): Promise<T> =>
+  exclusive(join(root(), `${name}.lock`), work);
+
+async function exclusive<T>(lock: string, work: () => Promise<T>): Promise<T> {
+  while (!acquire(lock)) await sleep(250);
+  const heartbeat = setInterval(() => touch(lock), HEARTBEAT_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(heartbeat);
+    rmSync(lock, { recursive: true, force: true });
   }
-  return final;
 }
 
 function publish(own: string, final: string): void {

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { goPeers, javaPeers } from '../../packaging/peers';
 import { conditionsBinary } from '../argo/conditions';
 import { BentoMl } from '../bentoml/build';
 import { clusterBinary } from '../cluster/cluster';
@@ -40,6 +41,8 @@ const LANES: { readonly name: string; readonly make: () => Promise<unknown> }[][
     { name: 'checkov', make: checkovVenv },
     { name: 'envoy', make: installEnvoy },
     { name: 'bentoml', make: bentoMl },
+    { name: 'java-peers', make: javaPeers },
+    { name: 'go-peers', make: goPeers },
   ],
 ];
 

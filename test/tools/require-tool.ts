@@ -7,6 +7,7 @@ const PROBES = {
   cargo: ['cargo', ['--version']],
   cc: ['sh', ['-c', 'command -v cc && command -v make']],
   go: ['go', ['version']],
+  java: ['sh', ['-c', 'java -version && mvn --version']],
   python3: ['python3', ['-c', 'import ensurepip, venv']],
   terraform: ['terraform', ['version']],
 } as const;
@@ -14,6 +15,7 @@ const PROBES = {
 const NAMES: Partial<Record<keyof typeof PROBES, string>> = {
   apt: "Debian's apt with its package lists",
   cc: 'a C compiler with make',
+  java: 'Java with Maven',
   python3: 'python3 with venv',
 };
 
