@@ -7,6 +7,8 @@ import {
   type BentoDeploymentProps,
   BentoService,
   BreakerStatuses,
+  Capacity,
+  type CapacityOptions,
   CircuitBreaker,
   ClaimRef,
   ClusterProfile,
@@ -14,20 +16,25 @@ import {
   ConfigMapRef,
   EnvFrom,
   EnvVar,
+  ExistingNodePool,
   Exposure,
   FilledBy,
   FunctionEngine,
   Gateway,
   Gpu,
+  GpuNodePool,
   HealthCheck,
   HostAlias,
+  type INodePool,
   InstanceSize,
+  type KarpenterPoolOptions,
   LoadBalancing,
   LogLevel,
   MetricType,
   ModelSource,
   ModelVolume,
   NetworkPeer,
+  NodePool,
   NodeRequirement,
   Overflow,
   PodContainer,
@@ -69,6 +76,15 @@ export interface Definition {
   readonly functions: readonly { readonly id: string; readonly props: ScaleToZeroFunctionProps }[];
   /** A pool that stands alone, and is shared by the deployments that depend on its service. */
   readonly shared?: { readonly service: string; readonly options: RunnerPoolOptions };
+  /** Nodes that API servers name whose size these fit. */
+  readonly nodes?: NodesDefinition;
+}
+
+/** Pools of CPU and of L4, made by Karpenter or by somebody else. */
+interface NodesDefinition {
+  readonly existing: boolean;
+  readonly spot: boolean;
+  readonly options: Pick<KarpenterPoolOptions, 'expireAfter' | 'pullImages' | 'warmNodes'>;
 }
 
 /** What decides over what can be said: the cluster, and whether an API server leads to the component. */
@@ -786,6 +802,49 @@ const plainProfile = (version: string): fc.Arbitrary<ClusterProfileProps> =>
     )
     .map((props) => ({ ...props, kubernetesVersion: version }));
 
+const nodes: fc.Arbitrary<NodesDefinition> = fc.record({
+  existing: fc.boolean(),
+  spot: fc.boolean(),
+  options: fc.record(
+    {
+      expireAfter: seconds(3600, 365 * 86_400),
+      pullImages: fc.boolean(),
+      warmNodes: fc.integer({ min: 0, max: 3 }),
+    },
+    optional,
+  ),
+});
+
+/** The profile of a definition, with what its nodes need of it. */
+function profileOf({ profile, nodes }: Definition): ClusterProfile {
+  return new ClusterProfile(nodes === undefined ? profile : { name: 'prod', ...profile, karpenter: {} });
+}
+
+/** More than any definition asks for. */
+const NO_LIMIT = 10_000_000;
+
+/** The pool that pods of a size fit, if there is one. */
+function poolsOf(
+  chart: Chart,
+  { existing, spot, options }: NodesDefinition,
+): (size?: InstanceSize) => INodePool | undefined {
+  const capacity = (limit: CapacityOptions) => [spot ? Capacity.spot(limit) : Capacity.onDemand(limit)];
+  const l4 = { gpu: Gpu.NVIDIA_L4, capacity: capacity({ maxGpus: NO_LIMIT }), ...options };
+  const [cpu, gpuPool]: [INodePool, INodePool] = existing
+    ? [
+        ExistingNodePool.of({ name: 'cpu', nodeLabels: { 'example.com/nodes': 'cpu' } }),
+        ExistingNodePool.of({ name: 'l4', nodeLabels: { 'example.com/nodes': 'l4' }, gpus: [Gpu.NVIDIA_L4] }),
+      ]
+    : [
+        new NodePool(chart, 'CpuNodes', { capacity: capacity({ maxCpuCores: NO_LIMIT }), ...options }),
+        new GpuNodePool(chart, 'L4Nodes', l4),
+      ];
+  return (size) => {
+    const kind = size?._model.gpu?.name;
+    return kind === undefined ? cpu : kind === Gpu.NVIDIA_L4.name ? gpuPool : undefined;
+  };
+}
+
 /** Valid definitions: what they synthesize must be sound. */
 export const definitions: fc.Arbitrary<Definition> = fc
   .tuple(fc.constantFrom(...VERSIONS), fc.boolean(), fc.boolean())
@@ -808,6 +867,7 @@ export const definitions: fc.Arbitrary<Definition> = fc
         ),
         { nil: undefined },
       ),
+      nodes: fc.option(nodes, { nil: undefined }),
     }),
   );
 
@@ -823,8 +883,10 @@ export function synthesizeDefinition(definition: Definition): Objects {
 }
 
 /** Makes what a definition says in a chart. */
-export function define(chart: Chart, { profile: props, deployments, functions, shared }: Definition): void {
-  ClusterProfile.set(chart, new ClusterProfile(props));
+export function define(chart: Chart, definition: Definition): void {
+  const { deployments, functions, shared } = definition;
+  ClusterProfile.set(chart, profileOf(definition));
+  const poolFor = definition.nodes && poolsOf(chart, definition.nodes);
   const user = deployments.find(({ props: { bento } }) => shared && reached(bento).includes(shared.service));
   const alive = deployments.every(({ props: { state } }) => state !== RunState.TERMINATED);
   const pool =
@@ -837,7 +899,10 @@ export function define(chart: Chart, { profile: props, deployments, functions, s
       calls !== undefined && calls !== false && calls.dependencies.includes(shared!.service)
         ? withShared(deploymentProps, shared!.service, Runner.shared(pool!))
         : deploymentProps.runners;
-    new BentoDeployment(chart, id, { ...deploymentProps, runners });
+    const { apiServer } = deploymentProps;
+    const nodePool = poolFor?.(apiServer?.size);
+    const placed = nodePool === undefined ? {} : { apiServer: { ...apiServer, nodePool } };
+    new BentoDeployment(chart, id, { ...deploymentProps, ...placed, runners });
   }
   for (const { id, props: functionProps } of functions) new ScaleToZeroFunction(chart, id, functionProps);
 }

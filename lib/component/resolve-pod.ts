@@ -84,12 +84,10 @@ function tolerations(options: MergedOptions, size: SizeModel, pool: NodePoolMode
   const own = options.tolerations.map((toleration) => toleration._model);
   const stated = [...own, ...(pool?.tolerations ?? []).filter((toleration) => !own.some(covers(toleration)))];
   if (size.gpu === undefined) return stated;
-  const ofGpu: TolerationModel = {
-    key: gpuTaintKey(size.gpu.resourceName),
-    operator: 'Exists',
-    effect: TaintEffect.NO_SCHEDULE,
-  };
-  return stated.some(covers(ofGpu)) ? stated : [...stated, ofGpu];
+  // Which taint nodes have that nobody describes, only the user can know.
+  const key = gpuTaintKey(size.gpu.resourceName);
+  if (stated.some((toleration) => toleration.key === key)) return stated;
+  return [...stated, { key, operator: 'Exists', effect: TaintEffect.NO_SCHEDULE }];
 }
 
 /** Whether another toleration is enough; one of a value may be of another than the taint has. */

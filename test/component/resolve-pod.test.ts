@@ -85,14 +85,19 @@ describe('its tolerations', () => {
     ]);
   });
 
-  it.each([
-    [Toleration.exists('nvidia.com/gpu'), 1],
-    [Toleration.exists('nvidia.com/gpu', noSchedule), 1],
-    [Toleration.exists('nvidia.com/gpu', { effect: TaintEffect.NO_EXECUTE }), 2],
-    // The taint may have another value.
-    [Toleration.isEqual('nvidia.com/gpu', 'present', noSchedule), 2],
-  ])('have that of the GPU once, %#', (own, count) => {
-    expect(tolerationsOf([own])).toHaveLength(count);
+  it.each([Toleration.exists('nvidia.com/gpu'), Toleration.isEqual('nvidia.com/gpu', 'present', noSchedule)])(
+    'have that of the GPU as the user says it where the pool says none, %#',
+    (own) => {
+      expect(tolerationsOf([own])).toEqual([own._model]);
+    },
+  );
+
+  it('have that of the GPU that the pool says beside one of another value', () => {
+    const own = Toleration.isEqual('nvidia.com/gpu', 'present', noSchedule);
+    expect(tolerationsOf([own], [Toleration.exists('nvidia.com/gpu', noSchedule)])).toEqual([
+      own._model,
+      GPU_TOLERATION,
+    ]);
   });
 });
 

@@ -79,6 +79,12 @@ function lets(objects: Objects, caller: KubernetesObject, target: KubernetesObje
     );
 }
 
+/** What pools of nodes make: pods that only hold nodes, and limits of a namespace. */
+function isOfNodes({ kind, metadata }: KubernetesObject): boolean {
+  const component = metadata.labels?.['app.kubernetes.io/component'] ?? '';
+  return kind === 'ResourceQuota' || ['node-pool', 'spare-nodes'].includes(component);
+}
+
 describe('every valid definition', () => {
   it(
     'synthesizes, without undefined, NaN or selectors that match everything',
@@ -101,14 +107,16 @@ describe('every valid definition', () => {
           const objects = synthesizeDefinition(definition);
           const keys = objects.all.map(({ apiVersion, kind, metadata }) => `${apiVersion}/${kind}/${metadata.name}`);
           expect(new Set(keys).size).toBe(keys.length);
-          const deployments = objects.of('Deployment');
+          const deployments = objects.of('Deployment').filter((object) => !isOfNodes(object));
           const workloads = [...deployments, ...objects.of('Service').filter(isKnative)];
           for (const kind of ['Deployment', 'Service', 'PodDisruptionBudget', 'NetworkPolicy']) {
             // Of downloads a policy is all that selects them.
             const pods = [...workloads, ...objects.of('Job')];
             const selecting = objects
               .of(kind)
-              .filter((object) => !isKnative(object) && !leadsElsewhere(object) && !isHeadless(object));
+              .filter(
+                (object) => !isKnative(object) && !isOfNodes(object) && !leadsElsewhere(object) && !isHeadless(object),
+              );
             const selections = selecting.map(({ spec }) => {
               const selector = spec.podSelector?.matchLabels ?? spec.selector.matchLabels ?? spec.selector;
               return pods.filter((pod) => matches(selector, pod.spec.template.metadata.labels));
@@ -202,7 +210,8 @@ describe('every valid definition', () => {
       fc.assert(
         fc.property(definitions, (definition) => {
           const objects = synthesizeDefinition(definition);
-          const pods = [...objects.of('Deployment'), ...objects.of('Job')].map(({ spec }) => spec.template.spec);
+          const serving = objects.of('Deployment').filter((object) => !isOfNodes(object));
+          const pods = [...serving, ...objects.of('Job')].map(({ spec }) => spec.template.spec);
           for (const pod of pods) {
             const volumes = pod.volumes.map((volume: Body) => volume.name);
             expect(new Set(volumes).size).toBe(volumes.length);
@@ -257,7 +266,8 @@ describe('every valid definition', () => {
           (definition) => {
             const alone = synthesizeDefinition({ ...definition, deployments: definition.deployments.slice(0, 1) });
             const together = synthesizeDefinition(definition);
-            for (const object of alone.all) {
+            // Nodes follow all pods that name them.
+            for (const object of alone.all.filter((each) => !isOfNodes(each))) {
               expect(together.get(object.kind, object.metadata.name)).toEqual(object);
             }
           },

@@ -10,6 +10,7 @@ import {
   type INodePool,
   InstanceSize,
   Release,
+  ResponseCache,
   Runner,
   RunnerPool,
   ScaleToZeroFunction,
@@ -236,6 +237,16 @@ describe('a pool is named by', () => {
       { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' },
     ]);
   });
+});
+
+it('is of the server alone: a cache before it needs no GPU', () => {
+  const chart = karpenterChart();
+  const nodePool = l4(chart);
+  serve(chart, nodePool, { cache: ResponseCache.of({ paths: ['/predict'] }) });
+  const objects = synth(chart);
+  const selectors = objects.of('Deployment').map(({ spec }) => spec.template.spec.nodeSelector);
+  expect(selectors).toHaveLength(2);
+  expect(selectors.filter((selector) => selector !== undefined)).toEqual([SELECTOR]);
 });
 
 it('leaves a size without a GPU, with a warning alone', () => {
