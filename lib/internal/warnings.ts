@@ -38,6 +38,7 @@ export const WARNINGS = [
   'SharedPoolOfOtherBento',
   'SingleReplica',
   'SplitMovesKeys',
+  'StockSynthesis',
   'TracingExporterMissing',
   'UnmanagedRollout',
   'UnmanagedTerminated',

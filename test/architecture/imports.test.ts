@@ -22,6 +22,7 @@ const HOUSE = [
   'checks',
   'deployment',
   'function',
+  'synth',
 ];
 
 const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
