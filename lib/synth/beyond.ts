@@ -30,12 +30,13 @@ export function beyondOf(app: App): Beyond | undefined {
   // Newer versions of cdk8s may know more.
   if (!OUTPUT_TYPES.includes(app.yamlOutputType)) return { construct: app, reason: 'the app has a new kind of output' };
   if (!knownCharts.has(chartsGetter(app) ?? app)) return { construct: app, reason: 'the app has `charts` of its own' };
-  return overriddenChart(app) ?? beyondOfDependencies(app);
+  const constructs = app.node.findAll();
+  return overriddenChart(app, constructs) ?? beyondOfDependencies(app, constructs);
 }
 
 /** What keeps the order of charts from being found here. */
-export function beyondOfDependencies(app: App): Beyond | undefined {
-  for (const construct of app.node.findAll()) {
+export function beyondOfDependencies(app: App, constructs = app.node.findAll()): Beyond | undefined {
+  for (const construct of constructs) {
     const { dependencies } = construct.node;
     // cdk8s leaves such a construct out, or runs out of stack.
     if (dependencies.includes(construct)) return { construct, reason: 'the construct depends on itself' };
@@ -45,12 +46,12 @@ export function beyondOfDependencies(app: App): Beyond | undefined {
   return undefined;
 }
 
-function overriddenChart(app: App): Beyond | undefined {
+function overriddenChart(app: App, constructs: readonly IConstruct[]): Beyond | undefined {
   // cdk8s asks charts for their JSON but where each object has a file in the folder of its chart.
   if (app.yamlOutputType === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE) return undefined;
-  const construct = app.node
-    .findAll()
-    .find((candidate) => Chart.isChart(candidate) && candidate.toJson !== Chart.prototype.toJson);
+  const construct = constructs.find(
+    (candidate) => Chart.isChart(candidate) && candidate.toJson !== Chart.prototype.toJson,
+  );
   return construct && { construct, reason: 'the chart has a toJson() of its own' };
 }
 

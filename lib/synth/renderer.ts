@@ -7,6 +7,7 @@ import {
   LazyResolver,
   NumberStringUnionResolver,
 } from 'cdk8s';
+import type { Manifest } from '../internal/yaml';
 import { resolve } from './resolve';
 import { sanitize } from './sanitize';
 
@@ -33,11 +34,14 @@ export class Renderer {
       resolvers.every((resolver, index) => Object.getPrototypeOf(resolver) === STOCK_RESOLVERS[index]!.prototype);
   }
 
-  public toJson(object: ApiObject): unknown {
-    return this.stockResolvers && isStock(object) ? this.render(object) : object.toJson();
+  public render(object: ApiObject): Manifest {
+    // What is rendered here is a copy without repetitions; of what a class makes of it nothing is known.
+    return this.stockResolvers && isStock(object)
+      ? { json: this.jsonOf(object), tree: true }
+      : { json: object.toJson(), tree: false };
   }
 
-  private render(object: ApiObject): unknown {
+  private jsonOf(object: ApiObject): unknown {
     try {
       const { props, patches } = object as unknown as ObjectParts;
       const data = { ...props, metadata: metadataOf(object) };

@@ -17,7 +17,8 @@ export function resolve(value: unknown): unknown {
 
 function resolveMap(map: { readonly [key: string]: unknown }): unknown {
   let copy: { [key: string]: unknown } | undefined;
-  for (const [key, value] of Object.entries(map)) {
+  for (const key of Object.keys(map)) {
+    const value = map[key];
     const resolved = resolve(value);
     if (resolved === value) continue;
     copy ??= { ...map };
@@ -28,7 +29,8 @@ function resolveMap(map: { readonly [key: string]: unknown }): unknown {
 
 function resolveList(list: readonly unknown[]): unknown {
   let copy: unknown[] | undefined;
-  for (const [index, value] of list.entries()) {
+  for (let index = 0; index < list.length; index++) {
+    const value = list[index];
     const resolved = resolve(value);
     if (resolved === value) continue;
     copy ??= [...list];

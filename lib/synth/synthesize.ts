@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { App, type Chart } from 'cdk8s';
 import { warn } from '../internal/warnings';
+import { yamlOf } from '../internal/yaml';
 import { beyondOf, beyondOfDependencies } from './beyond';
 import { chartsInOrder, planCharts } from './chart-plan';
 import { Manifests } from './manifests';
 import { writeManifests } from './output';
 import { validate } from './validate';
-import { yamlOf } from './yaml';
 
 /** What `App.synth()` does, step by step in its order. */
 export function synthesize(app: App): void {
@@ -25,8 +25,7 @@ export function synthesizeYaml(app: App): string {
   if (isLeftToStock(app)) return App.prototype.synthYaml.call(app);
   const plan = planCharts(app);
   validate(app);
-  const manifests = new Manifests(app, plan);
-  return yamlOf(plan.charts.flatMap((chart) => manifests.of(chart)));
+  return yamlOf(new Manifests(app, plan).all());
 }
 
 /** What `App.charts` is; undefined where only cdk8s itself can say. */

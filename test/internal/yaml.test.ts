@@ -1,7 +1,7 @@
 import { Yaml } from 'cdk8s';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { yamlOf } from '../../lib/synth/yaml';
+import { yamlOf } from '../../lib/internal/yaml';
 
 // What YAML 1.1 reads as something else than a text, in any spelling.
 const WORDS =
@@ -138,7 +138,7 @@ function stock(documents: readonly unknown[]): string {
 
 function ours(documents: readonly unknown[]): string {
   try {
-    return yamlOf(documents);
+    return yamlOf(documents.map((json) => ({ json, tree: false })));
   } catch (error) {
     return String(error);
   }
