@@ -159,7 +159,7 @@ export {
   S3BucketVolumeOptions,
 } from './storage/model-volume';
 export { AppSynthesizer } from './synth/app-synthesizer';
-export { ServingApp } from './synth/serving-app';
+export { ServingApp, ServingAppProps } from './synth/serving-app';
 export { BreakerStatuses, CircuitBreaker, ConnectionLimits, ConsecutiveErrorsOptions } from './traffic/circuit-breaker';
 export { HealthCheck, HttpHealthCheckOptions } from './traffic/health-check';
 export { CookieHashOptions, LoadBalancing, LoadBalancingOptions } from './traffic/load-balancing';

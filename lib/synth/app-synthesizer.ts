@@ -7,7 +7,6 @@ import { synthesize, synthesizeYaml } from './synthesize';
  * @see https://github.com/cdk8s-bento/cdk8s-bento/blob/main/docs/speed.md
  *
  * @example
- * const app = new App();
  * new BentoDeployment(new Chart(app, 'summarizer', { namespace: 'ml' }), 'Summarizer', { bento });
  * AppSynthesizer.synth(app);
  */

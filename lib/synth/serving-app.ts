@@ -2,6 +2,9 @@ import { App, type AppProps, type Chart } from 'cdk8s';
 import { knowsCharts } from './beyond';
 import { chartsOf, synthesize, synthesizeYaml } from './synthesize';
 
+/** What an `App` of cdk8s takes: where files go, how objects are divided into them, resolvers. */
+export interface ServingAppProps extends AppProps {}
+
 /**
  * An `App` of cdk8s for definitions of any size: it writes the same bytes to the same files, in a time that grows with
  * the number of objects, where cdk8s' own grows with the square of the charts and doubles with each chart that depends on another.
@@ -12,16 +15,15 @@ import { chartsOf, synthesize, synthesizeYaml } from './synthesize';
  * @see https://github.com/cdk8s-bento/cdk8s-bento/blob/main/docs/speed.md
  *
  * @example
- * const app = new ServingApp({ outdir: 'manifests' });
- * const chart = new Chart(app, 'summarizer', { namespace: 'ml' });
- * new BentoDeployment(chart, 'Summarizer', { bento });
- * app.synth();
+ * const fleet = new ServingApp({ outdir: 'manifests' });
+ * for (const region of ['us-east-1', 'eu-west-1']) {
+ *   new BentoDeployment(new Chart(fleet, region, { namespace: 'ml' }), 'Summarizer', { bento });
+ * }
+ * fleet.synth();
  */
 export class ServingApp extends App {
-  /**
-   * @param props the properties of cdk8s' `App`: where files go, how objects are divided into them, resolvers
-   */
-  public constructor(props: AppProps = {}) {
+  /** @param props the properties of cdk8s' `App` */
+  public constructor(props: ServingAppProps = {}) {
     super(props);
   }
 
