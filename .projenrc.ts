@@ -76,6 +76,7 @@ const project = new JsiiProject({
           'test/**',
           'examples/**',
           'benchmark/**',
+          'tools/**',
           '.projenrc.ts',
           '!test/golden',
           '!test/fixtures',
@@ -111,6 +112,7 @@ testTsconfig.addOverride('include', [
   '../lib/**/*.ts',
   '../examples/**/*.ts',
   '../benchmark/**/*.ts',
+  '../tools/**/*.ts',
   '../.projenrc.ts',
 ]);
 // jsii wants structs exported like classes.
@@ -120,6 +122,9 @@ const silence = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
 for (const task of [project.compileTask, project.tasks.tryFind('docgen'), project.tasks.tryFind('package:js')]) {
   for (const [name, value] of Object.entries(silence)) task?.env(name, value);
 }
+
+// An import of the library loads one file; what a definition uses is loaded when it is used.
+project.compileTask.exec('node --import tsx tools/make-lazy.ts');
 
 // `build` makes the npm package only; the languages have their own task.
 project.packageTask.reset();
