@@ -155,7 +155,8 @@ project.addTask('rosetta', {
 project.gitignore.exclude('.rosetta*.json', '.jsii.tabl.json', '/.npmignore');
 project.addTask('benchmark', {
   description: 'Measures the built library beside its peers',
-  exec: 'node --import tsx benchmark/import.ts',
+  exec: 'node --import tsx benchmark/run.ts',
+  receiveArgs: true,
 });
 project.addTask('api-lint', {
   description: 'Checks the public API for what other languages cannot say',
