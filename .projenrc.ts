@@ -82,6 +82,7 @@ const project = new JsiiProject({
           'examples/**',
           'benchmark/**',
           'packaging/**',
+          'tools/**',
           '.projenrc.ts',
           '!test/golden',
           '!test/fixtures',
@@ -118,6 +119,7 @@ testTsconfig.addOverride('include', [
   '../examples/**/*.ts',
   '../benchmark/**/*.ts',
   '../packaging/**/*.ts',
+  '../tools/**/*.ts',
   '../.projenrc.ts',
 ]);
 // jsii wants structs exported like classes.
@@ -127,6 +129,9 @@ const silence = { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
 for (const task of [project.compileTask, project.tasks.tryFind('docgen'), project.tasks.tryFind('package:js')]) {
   for (const [name, value] of Object.entries(silence)) task?.env(name, value);
 }
+
+// An import of the library loads one file; what a definition uses is loaded when it is used.
+project.compileTask.exec('node --import tsx tools/make-lazy.ts');
 
 // `build` makes the npm package only; the languages have their own task.
 project.packageTask.reset();
@@ -157,7 +162,8 @@ project.addTask('rosetta', {
 project.gitignore.exclude('.rosetta*.json', '.jsii.tabl.json', '/.npmignore');
 project.addTask('benchmark', {
   description: 'Measures the built library beside its peers',
-  exec: 'node --import tsx benchmark/import.ts',
+  exec: 'node --import tsx benchmark/run.ts',
+  receiveArgs: true,
 });
 project.addTask('benchmark:languages', {
   description: 'Measures what loading the packed library costs in each language, beside cdk8s and cdk8s-plus-27',

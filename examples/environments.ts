@@ -1,5 +1,5 @@
 // Development, staging and production from one definition: what differs is stated, all else is the same.
-import { App, Chart } from 'cdk8s';
+import { Chart } from 'cdk8s';
 import {
   Bento,
   BentoDeployment,
@@ -16,6 +16,7 @@ import {
   Scaling,
   ScalingMetric,
   SecretRef,
+  ServingApp,
   Warnings,
 } from '../lib';
 
@@ -69,7 +70,8 @@ const environments: Environment[] = [
   },
 ];
 
-const app = new App();
+// Charts may become many: this App takes a time that grows with them, and not with their square.
+const app = new ServingApp();
 for (const { name, cluster, image, service } of environments) {
   const chart = new Chart(app, name, { namespace: 'search' });
   ClusterProfile.set(chart, new ClusterProfile(cluster));

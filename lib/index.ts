@@ -182,6 +182,8 @@ export {
   ModelVolume,
   S3BucketVolumeOptions,
 } from './storage/model-volume';
+export { AppSynthesizer } from './synth/app-synthesizer';
+export { ServingApp, ServingAppProps } from './synth/serving-app';
 export { BreakerStatuses, CircuitBreaker, ConnectionLimits, ConsecutiveErrorsOptions } from './traffic/circuit-breaker';
 export { HealthCheck, HttpHealthCheckOptions } from './traffic/health-check';
 export { CookieHashOptions, LoadBalancing, LoadBalancingOptions } from './traffic/load-balancing';

@@ -51,7 +51,7 @@ function checkPlace({ path, cluster, model }: TreeComponent): Problem[] {
   const requests = podRequests(model);
   const gpus = model.size.gpu?.count ?? 0;
   const fits = ({ cpuCores, memoryBytes, gpus: has }: NodeShape): boolean =>
-    !(requests.cpuCores > (cpuCores ?? Number.POSITIVE_INFINITY)) &&
+    !(thousandths(requests.cpuCores) > thousandths(cpuCores ?? Number.POSITIVE_INFINITY)) &&
     !(requests.memoryBytes > (memoryBytes ?? Number.POSITIVE_INFINITY)) &&
     !(gpus > (has ?? Number.POSITIVE_INFINITY));
   if (pool.shapes.some(fits)) return [];
@@ -69,6 +69,11 @@ function offer(shapes: readonly NodeShape[], gpus: number): string {
 
 function size({ gpus = 0, memoryBytes = 0, cpuCores = 0 }: NodeShape): number {
   return gpus * 2 ** 50 + memoryBytes + cpuCores;
+}
+
+/** What Kubernetes counts in: sums of fractions are off by less. */
+function thousandths(value: number): number {
+  return Math.round(value * 1000);
 }
 
 const MEBIBYTE = 2 ** 20;
@@ -89,7 +94,7 @@ function checkLimits(users: readonly TreeComponent[]): Problem[] {
     if (limit === undefined) return [];
     const needs = users.map(({ model }) => ({ model, all: perPod(model) * mostReplicas(model) }));
     const sum = needs.reduce((total, { all }) => total + all, 0);
-    if (sum <= limit) return [];
+    if (thousandths(sum) <= thousandths(limit)) return [];
     const names = needs.map(({ model, all }) => `${model.identity.workloadName} ${Number(all.toFixed(3))}`);
     return [problem(path, errors.poolTooSmall(name, resource, limit, Number(sum.toFixed(3)), names))];
   };

@@ -1,8 +1,8 @@
-import { Yaml } from 'cdk8s';
 import type { ComponentModel } from '../component/component-model';
 import { fileKey } from '../component/merge-options';
 import { isShared } from '../engines/model-volumes';
 import { proxyConfig, proxyConfigName } from '../engines/proxy';
+import { yamlOf } from '../internal/yaml';
 import type { Emission, Emit } from './workload-objects';
 
 /** What pods of a component mount: files of the user, and the configuration of a proxy. */
@@ -42,5 +42,5 @@ function hasProxyConfig({ sidecar, program }: ComponentModel): boolean {
 function proxyData(model: ComponentModel): object {
   const { file, content } = proxyConfig(model)!;
   // A copy: what is in it twice would be written as an anchor and an alias.
-  return file === undefined ? content : { [file]: Yaml.stringify(JSON.parse(JSON.stringify(content))) };
+  return file === undefined ? content : { [file]: yamlOf([{ json: JSON.parse(JSON.stringify(content)), tree: true }]) };
 }

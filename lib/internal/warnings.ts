@@ -42,6 +42,7 @@ export const WARNINGS = [
   'SharedPoolOfOtherBento',
   'SingleReplica',
   'SplitMovesKeys',
+  'StockSynthesis',
   'TracingExporterMissing',
   'UnmanagedRollout',
   'UnmanagedTerminated',

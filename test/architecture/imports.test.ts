@@ -24,6 +24,7 @@ const HOUSE = [
   'function',
   'fleet',
   'aws',
+  'synth',
 ];
 
 const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

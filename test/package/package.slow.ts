@@ -51,6 +51,41 @@ describe('the packed package', () => {
     expect(brought).toEqual(Object.keys(dependencies));
   });
 
+  /** Modules of the package that a program of its user loads. */
+  const loadedBy = async (program: string): Promise<string[]> => {
+    const tell = "console.log(JSON.stringify(Object.keys(require.cache).filter((file) => file.includes('/build/'))))";
+    const { stdout } = await run(process.execPath, ['-e', `${program}; ${tell}`], { cwd: folder });
+    return JSON.parse(stdout.trim().split('\n').at(-1)!).map((file: string) => file.split('/build/')[1]);
+  };
+
+  it('loads one module when it is imported', async () => {
+    expect(await loadedBy("require('cdk8s-bento')")).toEqual(['index.js']);
+  });
+
+  it('loads what a definition uses, and no other engine', async () => {
+    const loaded = await loadedBy(`
+      const { Chart } = require('cdk8s');
+      const { Bento, BentoDeployment, ServingApp } = require('cdk8s-bento');
+      const app = new ServingApp();
+      const bento = Bento.fromImage('rag:v1', { bentoService: 'A' });
+      new BentoDeployment(new Chart(app, 'c'), 'Rag', { bento });
+      app.synthYaml();`);
+    expect(loaded).toEqual(expect.arrayContaining(['engines/deployment.js', 'engines/hpa.js', 'synth/synthesize.js']));
+    const engines = ['keda', 'knative', 'gateway-api', 'envoy', 'nginx', 'analysis-template'];
+    for (const engine of engines) expect(loaded).not.toContain(`engines/${engine}.js`);
+  });
+
+  it('loads every export when it is asked for', async () => {
+    const all = await loadedBy("Object.entries(require('cdk8s-bento')).forEach(([, value]) => value.name)");
+    expect(all.length).toBeGreaterThan(100);
+  });
+
+  it('has its names in ECMAScript modules, too', async () => {
+    const program = "import { Bento, ServingApp } from 'cdk8s-bento'; console.log(Bento.name, ServingApp.name)";
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd: folder });
+    expect(stdout).toBe('Bento ServingApp\n');
+  });
+
   it('compiles under strict settings that also look into declarations', async () => {
     await tsc('--noEmit', '--strict', '--skipLibCheck', 'false');
   }, 120_000);

@@ -22,6 +22,9 @@ const DIGEST =
 
 const SCALED_OBJECT = "kube-score does not know KEDA's ScaledObjects: they own the replicas, and hold their minimum.";
 
+const IDLE_POD =
+  'Pods that hold a spare node, or have pulled images to one, run `pause`: nothing in them listens, connects or can fail.';
+
 /** What the policy checkers find in the examples and we mean to keep. An entry that finds nothing any more is an error. */
 export const EXCLUSIONS: Exclusion[] = [
   { tool: 'checkov', rule: 'CKV_K8S_11', reason: CPU_LIMIT },
@@ -77,6 +80,14 @@ export const EXCLUSIONS: Exclusion[] = [
     'function/on-demand: ',
     'function/knative: Deployment/apps/v1/ml/upscaler-upscaler',
   ].map((only): Exclusion => ({ tool: 'kube-score', rule: 'deployment-replicas', only, reason: SCALED_OBJECT })),
+  ...['ml.l4-spare', 'ml.h100-image-pull'].flatMap((only) =>
+    ['CKV_K8S_8', 'CKV_K8S_9', 'CKV2_K8S_6'].map(
+      (rule): Exclusion => ({ tool: 'checkov', rule, only, reason: IDLE_POD }),
+    ),
+  ),
+  ...['ml/l4-spare', 'ml/h100-image-pull'].map(
+    (only): Exclusion => ({ tool: 'kube-score', rule: 'pod-networkpolicy', only, reason: IDLE_POD }),
+  ),
   {
     tool: 'kube-score',
     rule: 'networkpolicy-targets-pod',

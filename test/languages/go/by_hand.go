@@ -55,11 +55,25 @@ func (p *poolElsewhere) RegisterCaller(caller *cdk8sbento.RunnerCaller) {
 	p.report.Map(jsii.String("labels"), caller.PodLabels)
 }
 
+type rack struct {
+	row string
+}
+
+func (r *rack) BindPods() *cdk8sbento.NodePoolBinding {
+	return &cdk8sbento.NodePoolBinding{
+		Name:       jsii.String("rack"),
+		NodeLabels: &map[string]*string{"rack": jsii.String("a"), "row": jsii.String(r.row)},
+	}
+}
+
 func byHand(app cdk8s.App, report *Report) {
 	chart := cdk8s.NewChart(app, jsii.String("custom"), &cdk8s.ChartProps{Namespace: jsii.String("custom")})
 	cdk8sbento.ClusterProfile_Set(
 		chart,
-		cdk8sbento.NewClusterProfile(&cdk8sbento.ClusterProfileProps{Name: jsii.String("custom")}),
+		cdk8sbento.NewClusterProfile(&cdk8sbento.ClusterProfileProps{
+			Name:              jsii.String("custom"),
+			LoadBalancerCidrs: jsii.Strings("10.0.0.0/20"),
+		}),
 	)
 	pool := &poolElsewhere{report: report}
 	chat := cdk8sbento.NewBentoDeployment(chart, jsii.String("Chat"), &cdk8sbento.BentoDeploymentProps{
@@ -75,8 +89,11 @@ func byHand(app cdk8s.App, report *Report) {
 				},
 			},
 		),
-		ApiServer: &cdk8sbento.ScaledComponentOptions{Size: cdk8sbento.InstanceSize_Named(jsii.String("cpu.1"))},
-		Runners:   &map[string]cdk8sbento.Runner{"Model": cdk8sbento.Runner_Shared(pool)},
+		ApiServer: &cdk8sbento.ScaledComponentOptions{
+			Size:     cdk8sbento.InstanceSize_Named(jsii.String("cpu.1")),
+			NodePool: &rack{row: "7"},
+		},
+		Runners: &map[string]cdk8sbento.Runner{"Model": cdk8sbento.Runner_Shared(pool)},
 		Exposure: cdk8sbento.Exposure_Several(&map[string]cdk8sbento.Exposure{
 			"tunnel": cdk8sbento.Exposure_Custom(&tunnel{host: "chat.example.com", report: report}),
 			"inside": cdk8sbento.Exposure_InCluster(nil),
@@ -90,4 +107,19 @@ func byHand(app cdk8s.App, report *Report) {
 		report.Flag(jsii.String("by a human"), jsii.Bool(stage.EndsBy() == cdk8sbento.StageEnd_HUMAN))
 		report.Flag(jsii.String("by an edit"), jsii.Bool(stage.EndsBy() == cdk8sbento.StageEnd_EDIT))
 	}
+	web := cdk8sbento.NewBentoDeployment(chart, jsii.String("Web"), &cdk8sbento.BentoDeploymentProps{
+		Bento: cdk8sbento.Bento_FromImage(
+			jsii.String("registry.example.com/web:1.0.0"),
+			&cdk8sbento.BentoFromImageOptions{BentoService: jsii.String("Web")},
+		),
+		ApiServer: &cdk8sbento.ScaledComponentOptions{Size: cdk8sbento.InstanceSize_Named(jsii.String("cpu.1"))},
+		Exposure: cdk8sbento.Exposure_NetworkLoadBalancer(
+			&cdk8sbento.NetworkLoadBalancerOptions{TargetGroupName: jsii.String("web")},
+		),
+	})
+	kind := web.Endpoint().LoadBalancer()
+	report.Flag(jsii.String("network"), jsii.Bool(kind == cdk8sbento.LoadBalancerKind_NETWORK))
+	report.Flag(jsii.String("application"), jsii.Bool(kind == cdk8sbento.LoadBalancerKind_APPLICATION))
+	taint := cdk8sbento.Taint_NoSchedule(jsii.String("rack"), jsii.String("a"))
+	report.Flag(jsii.String("taint"), jsii.Bool(taint.Effect() == cdk8sbento.TaintEffect_NO_SCHEDULE))
 }

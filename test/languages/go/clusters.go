@@ -19,7 +19,7 @@ func clusters(app cdk8s.App, report *Report) {
 		cdk8sbento.NewClusterProfile(
 			&cdk8sbento.ClusterProfileProps{
 				Name:              jsii.String("basic"),
-				Region:            cdk8sbento.Region_Aws(jsii.String("eu-west-1")),
+				Region:            cdk8sbento.Region_Aws(jsii.String("eu-west-1"), nil),
 				KubernetesVersion: jsii.String("1.36"),
 				ClusterDomain:     jsii.String("cluster.example"),
 				Namespace:         jsii.String("basic"),
@@ -95,7 +95,7 @@ func clusters(app cdk8s.App, report *Report) {
 		cdk8sbento.NewClusterProfile(
 			&cdk8sbento.ClusterProfileProps{
 				Name:   jsii.String("bearer"),
-				Region: cdk8sbento.Region_Named(jsii.String("berlin-1")),
+				Region: cdk8sbento.Region_Named(jsii.String("berlin-1"), nil),
 				Keda:   &cdk8sbento.KedaOptions{Version: jsii.String("2.20")},
 				Gateway: cdk8sbento.Gateway_EnvoyGateway(
 					&cdk8sbento.EnvoyGatewayOptions{

@@ -14,7 +14,9 @@ func main() {
 	outdir := os.Args[1]
 	app := cdk8s.NewApp(&cdk8s.AppProps{Outdir: jsii.String(outdir)})
 	report := &Report{}
-	parts := []func(cdk8s.App, *Report){byHand, clusters, exposure, functions, pods, releases, scaling, traffic}
+	parts := []func(cdk8s.App, *Report){
+		byHand, clusters, exposure, functions, placement, pods, releases, scaling, traffic,
+	}
 	for _, part := range parts {
 		part(app, report)
 	}

@@ -11,11 +11,16 @@ from cdk8s_bento import (
     Exposure,
     ExposureBinding,
     IExposure,
+    INodePool,
     InstanceSize,
     IRunnerPool,
+    LoadBalancerKind,
     NetworkPeer,
+    NodePoolBinding,
     Runner,
     StageEnd,
+    Taint,
+    TaintEffect,
 )
 from report import Report
 
@@ -83,9 +88,18 @@ class PoolElsewhere:
         self._report.map("labels", pod_labels)
 
 
+@jsii.implements(INodePool)
+class Rack:
+    def __init__(self, row: str) -> None:
+        self._row = row
+
+    def bind_pods(self) -> NodePoolBinding:
+        return NodePoolBinding(name="rack", node_labels={"rack": "a", "row": self._row})
+
+
 def by_hand(app: App, report: Report) -> None:
     chart = Chart(app, "custom", namespace="custom")
-    ClusterProfile.set(chart, ClusterProfile(name="custom"))
+    ClusterProfile.set(chart, ClusterProfile(name="custom", load_balancer_cidrs=["10.0.0.0/20"]))
     pool = PoolElsewhere(report)
     chat = BentoDeployment(
         chart,
@@ -94,7 +108,7 @@ def by_hand(app: App, report: Report) -> None:
             "registry.example.com/chat:1.0.0",
             services=[BentoService.named("Api", depends_on=["Model"]), BentoService.named("Model")],
         ),
-        api_server={"size": InstanceSize.named("cpu.1")},
+        api_server={"size": InstanceSize.named("cpu.1"), "node_pool": Rack("7")},
         runners={"Model": Runner.shared(pool)},
         exposure=Exposure.several(
             {"tunnel": Exposure.custom(Tunnel("chat.example.com", report)), "inside": Exposure.in_cluster()}
@@ -107,3 +121,13 @@ def by_hand(app: App, report: Report) -> None:
         report.flag("by gates", stage.ends_by == StageEnd.GATES)
         report.flag("by a human", stage.ends_by == StageEnd.HUMAN)
         report.flag("by an edit", stage.ends_by == StageEnd.EDIT)
+    web = BentoDeployment(
+        chart,
+        "Web",
+        bento=Bento.from_image("registry.example.com/web:1.0.0", bento_service="Web"),
+        api_server={"size": InstanceSize.named("cpu.1")},
+        exposure=Exposure.network_load_balancer(target_group_name="web"),
+    )
+    report.flag("network", web.endpoint.load_balancer == LoadBalancerKind.NETWORK)
+    report.flag("application", web.endpoint.load_balancer == LoadBalancerKind.APPLICATION)
+    report.flag("taint", Taint.no_schedule("rack", "a").effect == TaintEffect.NO_SCHEDULE)

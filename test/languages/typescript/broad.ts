@@ -3,6 +3,7 @@ import { byHand } from './by-hand';
 import { clusters } from './parts/clusters';
 import { exposure } from './parts/exposure';
 import { functions } from './parts/functions';
+import { placement } from './parts/placement';
 import { pods } from './parts/pods';
 import { releases } from './parts/releases';
 import { scaling } from './parts/scaling';
@@ -10,5 +11,6 @@ import { traffic } from './parts/traffic';
 import type { Report } from './report';
 
 export function broad(app: App, report: Report): void {
-  for (const part of [byHand, clusters, exposure, functions, pods, releases, scaling, traffic]) part(app, report);
+  for (const part of [byHand, clusters, exposure, functions, placement, pods, releases, scaling, traffic])
+    part(app, report);
 }

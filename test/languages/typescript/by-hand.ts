@@ -11,12 +11,17 @@ import {
   type ExposureBinding,
   type ExposureTarget,
   type IExposure,
+  type INodePool,
   InstanceSize,
   type IRunnerPool,
+  LoadBalancerKind,
   NetworkPeer,
+  type NodePoolBinding,
   Runner,
   type RunnerCaller,
   StageEnd,
+  Taint,
+  TaintEffect,
 } from '../../../lib';
 import type { Report } from './report';
 
@@ -60,15 +65,23 @@ class PoolElsewhere implements IRunnerPool {
   }
 }
 
+class Rack implements INodePool {
+  constructor(private readonly row: string) {}
+
+  public bindPods(): NodePoolBinding {
+    return { name: 'rack', nodeLabels: { rack: 'a', row: this.row } };
+  }
+}
+
 export function byHand(app: App, report: Report): void {
   const chart = new Chart(app, 'custom', { namespace: 'custom' });
-  ClusterProfile.set(chart, new ClusterProfile({ name: 'custom' }));
+  ClusterProfile.set(chart, new ClusterProfile({ name: 'custom', loadBalancerCidrs: ['10.0.0.0/20'] }));
   const pool = new PoolElsewhere(report);
   const chat = new BentoDeployment(chart, 'Chat', {
     bento: Bento.fromImage('registry.example.com/chat:1.0.0', {
       services: [BentoService.named('Api', { dependsOn: ['Model'] }), BentoService.named('Model')],
     }),
-    apiServer: { size: InstanceSize.named('cpu.1') },
+    apiServer: { size: InstanceSize.named('cpu.1'), nodePool: new Rack('7') },
     runners: { Model: Runner.shared(pool) },
     exposure: Exposure.several({
       tunnel: Exposure.custom(new Tunnel('chat.example.com', report)),
@@ -83,4 +96,12 @@ export function byHand(app: App, report: Report): void {
     report.flag('by a human', stage.endsBy === StageEnd.HUMAN);
     report.flag('by an edit', stage.endsBy === StageEnd.EDIT);
   }
+  const web = new BentoDeployment(chart, 'Web', {
+    bento: Bento.fromImage('registry.example.com/web:1.0.0', { bentoService: 'Web' }),
+    apiServer: { size: InstanceSize.named('cpu.1') },
+    exposure: Exposure.networkLoadBalancer({ targetGroupName: 'web' }),
+  });
+  report.flag('network', web.endpoint.loadBalancer === LoadBalancerKind.NETWORK);
+  report.flag('application', web.endpoint.loadBalancer === LoadBalancerKind.APPLICATION);
+  report.flag('taint', Taint.noSchedule('rack', 'a').effect === TaintEffect.NO_SCHEDULE);
 }

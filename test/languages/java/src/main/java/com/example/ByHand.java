@@ -12,14 +12,20 @@ import io.github.cdk8sbento.Exposure;
 import io.github.cdk8sbento.ExposureBinding;
 import io.github.cdk8sbento.ExposureTarget;
 import io.github.cdk8sbento.IExposure;
+import io.github.cdk8sbento.INodePool;
 import io.github.cdk8sbento.IRunnerPool;
 import io.github.cdk8sbento.InstanceSize;
+import io.github.cdk8sbento.LoadBalancerKind;
+import io.github.cdk8sbento.NetworkLoadBalancerOptions;
 import io.github.cdk8sbento.NetworkPeer;
+import io.github.cdk8sbento.NodePoolBinding;
 import io.github.cdk8sbento.PodsPeerOptions;
 import io.github.cdk8sbento.Runner;
 import io.github.cdk8sbento.RunnerCaller;
 import io.github.cdk8sbento.ScaledComponentOptions;
 import io.github.cdk8sbento.StageEnd;
+import io.github.cdk8sbento.Taint;
+import io.github.cdk8sbento.TaintEffect;
 import java.util.List;
 import java.util.Map;
 import org.cdk8s.App;
@@ -96,9 +102,28 @@ final class ByHand {
     }
   }
 
+  static final class Rack implements INodePool {
+    private final String row;
+
+    Rack(String row) {
+      this.row = row;
+    }
+
+    @Override
+    public NodePoolBinding bindPods() {
+      return NodePoolBinding.builder().name("rack").nodeLabels(Map.of("rack", "a", "row", row)).build();
+    }
+  }
+
   static void run(App app, Report report) {
     var chart = new Chart(app, "custom", ChartProps.builder().namespace("custom").build());
-    ClusterProfile.set(chart, new ClusterProfile(ClusterProfileProps.builder().name("custom").build()));
+    ClusterProfile.set(
+        chart,
+        new ClusterProfile(
+            ClusterProfileProps.builder()
+                .name("custom")
+                .loadBalancerCidrs(List.of("10.0.0.0/20"))
+                .build()));
     var pool = new PoolElsewhere(report);
     var services =
         List.of(
@@ -113,7 +138,11 @@ final class ByHand {
                     Bento.fromImage(
                         "registry.example.com/chat:1.0.0",
                         BentoFromImageOptions.builder().services(services).build()))
-                .apiServer(ScaledComponentOptions.builder().size(InstanceSize.named("cpu.1")).build())
+                .apiServer(
+                    ScaledComponentOptions.builder()
+                        .size(InstanceSize.named("cpu.1"))
+                        .nodePool(new Rack("7"))
+                        .build())
                 .runners(Map.of("Model", Runner.shared(pool)))
                 .exposure(
                     Exposure.several(
@@ -129,5 +158,23 @@ final class ByHand {
       report.flag("by a human", stage.getEndsBy() == StageEnd.HUMAN);
       report.flag("by an edit", stage.getEndsBy() == StageEnd.EDIT);
     }
+    var web =
+        new BentoDeployment(
+            chart,
+            "Web",
+            BentoDeploymentProps.builder()
+                .bento(
+                    Bento.fromImage(
+                        "registry.example.com/web:1.0.0",
+                        BentoFromImageOptions.builder().bentoService("Web").build()))
+                .apiServer(ScaledComponentOptions.builder().size(InstanceSize.named("cpu.1")).build())
+                .exposure(
+                    Exposure.networkLoadBalancer(
+                        NetworkLoadBalancerOptions.builder().targetGroupName("web").build()))
+                .build());
+    var kind = web.getEndpoint().getLoadBalancer();
+    report.flag("network", kind == LoadBalancerKind.NETWORK);
+    report.flag("application", kind == LoadBalancerKind.APPLICATION);
+    report.flag("taint", Taint.noSchedule("rack", "a").getEffect() == TaintEffect.NO_SCHEDULE);
   }
 }

@@ -20,6 +20,7 @@ final class Main {
             ClustersPart::run,
             ExposurePart::run,
             FunctionsPart::run,
+            PlacementPart::run,
             PodsPart::run,
             ReleasesPart::run,
             ScalingPart::run,

@@ -1,0 +1,81 @@
+import {
+  ApiObject,
+  ApiObjectMetadataDefinition,
+  type App,
+  ImplicitTokenResolver,
+  JsonPatch,
+  LazyResolver,
+  NumberStringUnionResolver,
+} from 'cdk8s';
+import type { Manifest } from '../internal/yaml';
+import { resolve } from './resolve';
+import { sanitize } from './sanitize';
+
+/** What every app resolves values by; users' resolvers come before these. */
+const STOCK_RESOLVERS = [LazyResolver, ImplicitTokenResolver, NumberStringUnionResolver];
+
+/** Private properties of cdk8s' classes. */
+interface ObjectParts {
+  readonly props: { readonly [key: string]: unknown };
+  readonly patches: readonly JsonPatch[];
+}
+interface MetadataParts {
+  readonly _additionalAttributes: { readonly [key: string]: unknown };
+}
+
+/** Renders objects as `ApiObject.toJson()` does, without the copies that it makes on the way. */
+export class Renderer {
+  private readonly stockResolvers: boolean;
+  private readonly sortKeys = !process.env.CDK8S_DISABLE_SORT;
+
+  public constructor({ resolvers }: App) {
+    this.stockResolvers =
+      resolvers.length === STOCK_RESOLVERS.length &&
+      resolvers.every((resolver, index) => Object.getPrototypeOf(resolver) === STOCK_RESOLVERS[index]!.prototype);
+  }
+
+  public render(object: ApiObject): Manifest {
+    // What is rendered here is a copy without repetitions; of what a class makes of it nothing is known.
+    return this.stockResolvers && isStock(object)
+      ? { json: this.jsonOf(object), tree: true }
+      : { json: object.toJson(), tree: false };
+  }
+
+  private jsonOf(object: ApiObject): unknown {
+    try {
+      const { props, patches } = object as unknown as ObjectParts;
+      const data = { ...props, metadata: metadataOf(object) };
+      const json = sanitize(resolve(data), { sortKeys: this.sortKeys }) as { [key: string]: unknown };
+      const patched = patches.length === 0 ? json : JsonPatch.apply(json, ...patches);
+      const result: { [key: string]: unknown } = {};
+      for (const key of ['apiVersion', 'kind', 'metadata', ...Object.keys(patched)]) {
+        if (key in patched) result[key] = patched[key];
+      }
+      return result;
+    } catch (error) {
+      throw new Error(
+        `Failed serializing construct at path '${object.node.path}' with name '${object.name}': ${error}`,
+      );
+    }
+  }
+}
+
+/** Whether its class, and this version of cdk8s, render it as we know it. */
+function isStock(object: ApiObject): boolean {
+  return (
+    object.toJson === ApiObject.prototype.toJson &&
+    object.metadata.toJson === ApiObjectMetadataDefinition.prototype.toJson &&
+    (object as unknown as ObjectParts).props !== undefined &&
+    Array.isArray((object as unknown as ObjectParts).patches) &&
+    (object.metadata as unknown as MetadataParts)._additionalAttributes !== undefined
+  );
+}
+
+function metadataOf({ metadata }: ApiObject): unknown {
+  const { name, namespace, annotations, finalizers, ownerReferences, labels } = metadata as unknown as {
+    readonly [key: string]: unknown;
+  };
+  const { _additionalAttributes } = metadata as unknown as MetadataParts;
+  const data = { ..._additionalAttributes, name, namespace, annotations, finalizers, ownerReferences, labels };
+  return sanitize(resolve(data), { sortKeys: true, dropEmpty: true });
+}
