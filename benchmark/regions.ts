@@ -8,7 +8,7 @@ import { Duration } from 'cdk8s';
 import { App, TerraformStack } from 'cdktf';
 import { aws, LoadBalancerKind, Region, ServingEndpoint } from '../lib';
 
-const RUNS = 5;
+const RUNS = 3;
 const FEW = 5;
 const MANY = 50;
 

@@ -1,3 +1,4 @@
+import type { InternetGateway } from '@cdktf/provider-aws/lib/internet-gateway';
 import type { Construct } from 'constructs';
 import { errors } from '../internal/errors';
 import type { Region } from '../placement/region';
@@ -77,79 +78,120 @@ function createdNetwork(scope: Construct, model: CreatedNetworkModel, context: N
   };
 }
 
-function makeZones(
+/** The subnets of a zone. */
+interface Zone {
+  readonly letter: string;
+  readonly nodes: string;
+  readonly open: string;
+  readonly internal: string;
+}
+
+function makeZones(scope: Construct, vpcId: string, model: CreatedNetworkModel, context: NetworkContext): Zone[] {
+  const zones = makeSubnets(scope, vpcId, model, context);
+  const internetGateway = makePublicRoutes(scope, vpcId, zones, context);
+  makePrivateRoutes(scope, vpcId, zones, { ...context, natGateways: model.natGateways, internetGateway });
+  return zones;
+}
+
+function makeSubnets(
   scope: Construct,
   vpcId: string,
-  { zones, cidr, natGateways }: CreatedNetworkModel,
+  { zones, cidr }: CreatedNetworkModel,
   { clusterName, region: { name: region }, tags, discoveryTags }: NetworkContext,
-): { nodes: string; internal: string; open: string }[] {
-  const internetGateway = new tf.InternetGateway(scope, 'internet-gateway', {
-    region,
-    vpcId,
-    tags: tagsOf(tags, clusterName),
-  });
-  const publicRoutes = new tf.RouteTable(scope, 'public-routes', {
-    region,
-    vpcId,
-    route: [{ cidrBlock: '0.0.0.0/0', gatewayId: internetGateway.id }],
-    tags: tagsOf(tags, `${clusterName}-public`),
-  });
+): Zone[] {
   const blocks = zoneBlocks(cidr, zones.length);
   const shared = { [SUBNET_TAGS.cluster(clusterName)]: 'shared' };
-  let natGatewayId: string | undefined;
-  const routeTableIds: string[] = [];
-  const made = zones.map((zone, index) => {
-    const letter = zone.slice(region.length);
-    const subnet = (kind: string, cidrBlock: string, more: { [key: string]: string }): string =>
+  return zones.map((availabilityZone, index) => {
+    const letter = availabilityZone.slice(region.length);
+    const subnet = (kind: string, cidrBlock: string, more: { readonly [key: string]: string }): string =>
       new tf.Subnet(scope, `${kind}-${letter}`, {
         region,
         vpcId,
-        availabilityZone: zone,
+        availabilityZone,
         cidrBlock,
-        tags: { ...tagsOf(tags, `${clusterName}-${kind}-${letter}`), ...more },
+        tags: { ...tagsOf(tags, `${clusterName}-${kind}-${letter}`), ...shared, ...more },
       }).id;
-    const nodes = subnet('nodes', blocks[index]!.nodes, { ...shared, ...discoveryTags });
-    const open = subnet('public', blocks[index]!.publicLoadBalancers, { ...shared, [SUBNET_TAGS.public]: '1' });
-    const internal = subnet('internal', blocks[index]!.internalLoadBalancers, {
-      ...shared,
-      [SUBNET_TAGS.internal]: '1',
-    });
-    const routes = (kind: string, subnetId: string, routeTableId: string): void => {
-      new tf.RouteTableAssociation(scope, `${kind}-routes-${letter}`, { region, subnetId, routeTableId });
+    const { nodes, publicLoadBalancers, internalLoadBalancers } = blocks[index]!;
+    return {
+      letter,
+      nodes: subnet('nodes', nodes, discoveryTags),
+      open: subnet('public', publicLoadBalancers, { [SUBNET_TAGS.public]: '1' }),
+      internal: subnet('internal', internalLoadBalancers, { [SUBNET_TAGS.internal]: '1' }),
     };
-    if (natGatewayId === undefined || natGateways === NatGateways.ONE_PER_ZONE) {
-      const name = tagsOf(tags, `${clusterName}-nat-${letter}`);
-      const address = new tf.Eip(scope, `nat-address-${letter}`, { region, domain: 'vpc', tags: name });
-      natGatewayId = new tf.NatGateway(scope, `nat-${letter}`, {
-        region,
-        allocationId: address.allocationId,
-        subnetId: open,
-        tags: name,
-        dependsOn: [internetGateway],
-      }).id;
-    }
-    const privateRoutes = new tf.RouteTable(scope, `private-routes-${letter}`, {
-      region,
+  });
+}
+
+function makePublicRoutes(
+  scope: Construct,
+  vpcId: string,
+  zones: readonly Zone[],
+  { clusterName, region: { name: region }, tags }: NetworkContext,
+): InternetGateway {
+  const gateway = new tf.InternetGateway(scope, 'internet-gateway', { region, vpcId, tags: tagsOf(tags, clusterName) });
+  const { id: routeTableId } = new tf.RouteTable(scope, 'public-routes', {
+    region,
+    vpcId,
+    route: [{ cidrBlock: '0.0.0.0/0', gatewayId: gateway.id }],
+    tags: tagsOf(tags, `${clusterName}-public`),
+  });
+  for (const { letter, open } of zones) {
+    new tf.RouteTableAssociation(scope, `public-routes-${letter}`, { region, subnetId: open, routeTableId });
+  }
+  return gateway;
+}
+
+interface PrivateRoutesContext extends NetworkContext {
+  readonly natGateways: NatGateways;
+  readonly internetGateway: InternetGateway;
+}
+
+function makePrivateRoutes(
+  scope: Construct,
+  vpcId: string,
+  zones: readonly Zone[],
+  context: PrivateRoutesContext,
+): void {
+  const { clusterName, region, tags, natGateways } = context;
+  const gateways = natGateways === NatGateways.SINGLE ? zones.slice(0, 1) : zones;
+  const gatewayIds = gateways.map((zone) => makeNatGateway(scope, zone, context));
+  const routeTableIds = zones.map(({ letter, nodes, internal }, index) => {
+    const { id: routeTableId } = new tf.RouteTable(scope, `private-routes-${letter}`, {
+      region: region.name,
       vpcId,
-      route: [{ cidrBlock: '0.0.0.0/0', natGatewayId }],
+      route: [{ cidrBlock: '0.0.0.0/0', natGatewayId: gatewayIds[index] ?? gatewayIds[0]! }],
       tags: tagsOf(tags, `${clusterName}-private-${letter}`),
     });
-    routeTableIds.push(privateRoutes.id);
-    routes('nodes', nodes, privateRoutes.id);
-    routes('internal', internal, privateRoutes.id);
-    routes('public', open, publicRoutes.id);
-    return { nodes, internal, open };
+    for (const [kind, subnetId] of Object.entries({ nodes, internal })) {
+      const association = { region: region.name, subnetId, routeTableId };
+      new tf.RouteTableAssociation(scope, `${kind}-routes-${letter}`, association);
+    }
+    return routeTableId;
   });
   // Layers of images and weights lie in S3: through a NAT gateway each byte would be paid for.
   new tf.VpcEndpoint(scope, 's3', {
-    region,
+    region: region.name,
     vpcId,
-    serviceName: `com.amazonaws.${region}.s3`,
+    serviceName: `com.amazonaws.${region.name}.s3`,
     vpcEndpointType: 'Gateway',
     routeTableIds,
     tags: tagsOf(tags, `${clusterName}-s3`),
   });
-  return made;
+}
+
+function makeNatGateway(
+  scope: Construct,
+  { letter, open }: Zone,
+  { clusterName, region: { name: region }, tags, internetGateway }: PrivateRoutesContext,
+): string {
+  const own = tagsOf(tags, `${clusterName}-nat-${letter}`);
+  const address = new tf.Eip(scope, `nat-address-${letter}`, { region, domain: 'vpc', tags: own });
+  return new tf.NatGateway(scope, `nat-${letter}`, {
+    region,
+    allocationId: address.allocationId,
+    subnetId: open,
+    tags: own,
+    dependsOn: [internetGateway],
+  }).id;
 }
 
 function makeFlowLogs(

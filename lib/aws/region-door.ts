@@ -150,7 +150,13 @@ interface Place {
 function placeOf(scope: Construct, { region, network }: RegionDoorOptions, closed: boolean): Place {
   if (network.kind === 'given') return network;
   if (network.kind === 'cluster') {
-    return { ...network, subnetIds: closed ? network.internalSubnetIds : network.publicSubnetIds };
+    const subnetIds = closed ? network.internalSubnetIds : network.publicSubnetIds;
+    if (subnetIds.length > 0) return { ...network, subnetIds };
+    throw errors.missingOption(
+      'publicSubnetIds',
+      `in the network of the cluster of ${region}, for a load balancer that the internet reaches`,
+      'state them in ClusterNetwork.given(), or put an accelerator before Exposure.applicationLoadBalancer()',
+    );
   }
   const cluster = new tf.DataAwsEksCluster(scope, 'cluster', { region, name: network.clusterName });
   const { vpcId, clusterSecurityGroupId } = cluster.vpcConfig.get(0);

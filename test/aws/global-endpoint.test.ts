@@ -4,7 +4,7 @@ import { aws, LoadBalancerKind, Region, RegionTraffic } from '../../lib';
 import { recordPlan } from '../../lib/aws/global-traffic';
 import type { Attributes } from '../terraform/synth';
 import { terraform } from '../terraform/synth';
-import { EAST, WEST } from './clusters';
+import { cluster, EAST, WEST } from './clusters';
 import { endpoint } from './endpoints';
 
 const THIRD = Region.aws('us-west-2');
@@ -231,6 +231,22 @@ describe('fails', () => {
     ['with logs of nobody', { accessLogBuckets: { 'us-west-2': 'b' } }, /\[NotAMember\] 'accessLogBuckets'/],
   ] as [string, Partial<aws.GlobalEndpointProps>, RegExp][])('%s', (_, props, message) => {
     expect(() => made(props)).toThrow(message);
+  });
+
+  it('beside a cluster without public subnets, unless an accelerator needs none', () => {
+    const network = aws.ClusterNetwork.given({
+      vpcId: 'vpc-1',
+      nodeSubnetIds: ['subnet-a', 'subnet-b'],
+      loadBalancerCidrs: ['10.1.0.0/24'],
+    });
+    const beside = (loadBalancer: LoadBalancerKind) =>
+      terraform((stack) => {
+        const networks = [aws.EndpointNetwork.ofCluster(cluster(stack, { network }))];
+        const endpoints = [endpoint('us-east-1', { loadBalancer })];
+        new aws.GlobalEndpoint(stack, 'Endpoint', { hostname: 'rag.example.com', endpoints, networks });
+      });
+    expect(() => beside(LoadBalancerKind.NETWORK)).toThrow(/\[MissingOption\] 'publicSubnetIds'/);
+    expect(beside(LoadBalancerKind.APPLICATION).get('aws_lb').subnets).toEqual(['subnet-a', 'subnet-b']);
   });
 
   it('without subnets', () => {
