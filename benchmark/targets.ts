@@ -78,7 +78,12 @@ function reachedIn(results: Results, compared: readonly Comparison[]): Target[] 
     ratio('T4', '1,002 objects / kustomize build', 0.25, at(OURS, 334) / at('kustomize build', 334)),
     ratio('T4', '5,001 objects / kustomize build', 0.02, at(OURS, 1_667) / at('kustomize build', 1_667)),
     ratio('T5', 'growth from 1,000 to 10,000 charts', 1.1, results.exponent('charts', OURS, 1_000, 10_000)),
-    ratio('T5', '1,000 charts / the same program with the App of cdk8s', 0.15, perApp(OURS, 1_000) / perApp(STOCK, 1_000)),
+    ratio(
+      'T5',
+      '1,000 charts / the same program with the App of cdk8s',
+      0.15,
+      perApp(OURS, 1_000) / perApp(STOCK, 1_000),
+    ),
     ratio('T5', '1,000 charts / cdk8s-plus-27', 0.15, perApp(OURS, 1_000) / perApp(PLUS, 1_000)),
     ratio('T6', '1,000 chained charts, in seconds', 2, chain(1_000) / 1_000),
     ratio('T6', 'growth from 1,000 to 3,000 chained charts', 1.2, results.exponent('chain', OURS, 1_000, 3_000)),
