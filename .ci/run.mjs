@@ -90,7 +90,7 @@ async function main() {
   });
   const built = await judges.result();
   report('judges', check(built.exit === 0), built);
-  await tests('test:slow', 'test:slow', 30);
+  await tests('test:slow', 'test:slow', 42);
 }
 
 process.on('exit', () => {

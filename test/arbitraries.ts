@@ -845,6 +845,15 @@ function poolsOf(
   };
 }
 
+/** Whether a pod of the API server fits the largest nodes, whatever runs in it. */
+function isSmall({ sidecars = [], initContainers = [], apiServer }: BentoDeploymentProps): boolean {
+  const beside = [...sidecars, ...initContainers, ...(apiServer?.sidecars ?? []), ...(apiServer?.initContainers ?? [])];
+  const sizes = [apiServer?.size?._model ?? {}, ...beside.map(({ _model }) => _model.size)];
+  const cpuCores = sizes.reduce((sum, size) => sum + (size.cpuCores ?? 0), 0);
+  const memoryBytes = sizes.reduce((sum, size) => sum + (size.memoryBytes ?? 0), 0);
+  return cpuCores < 100 && memoryBytes < 256 * 2 ** 30;
+}
+
 /** Valid definitions: what they synthesize must be sound. */
 export const definitions: fc.Arbitrary<Definition> = fc
   .tuple(fc.constantFrom(...VERSIONS), fc.boolean(), fc.boolean())
@@ -900,7 +909,7 @@ export function define(chart: Chart, definition: Definition): void {
         ? withShared(deploymentProps, shared!.service, Runner.shared(pool!))
         : deploymentProps.runners;
     const { apiServer } = deploymentProps;
-    const nodePool = poolFor?.(apiServer?.size);
+    const nodePool = isSmall(deploymentProps) ? poolFor?.(apiServer?.size) : undefined;
     const placed = nodePool === undefined ? {} : { apiServer: { ...apiServer, nodePool } };
     new BentoDeployment(chart, id, { ...deploymentProps, ...placed, runners });
   }
