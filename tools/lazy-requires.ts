@@ -14,7 +14,11 @@ export function withLazyRequires(code: string): string {
   const source = ts.createSourceFile('module.js', code, ts.ScriptTarget.ES2022, true, ts.ScriptKind.JS);
   const declarations = source.statements.flatMap((statement) => requireOf(statement));
   const names = new Set(declarations.map(({ name }) => name));
-  const edits = [...declarations.map(({ edit }) => edit), ...usesOf(source, names)];
+  const edits = [
+    ...declarations.map(({ edit }) => edit),
+    ...source.statements.flatMap(submoduleOf),
+    ...usesOf(source, names),
+  ];
   return edits
     .sort((a, b) => b.start - a.start)
     .reduce((text, { start, end, text: edited }) => text.slice(0, start) + edited + text.slice(end), code);
@@ -27,6 +31,17 @@ function requireOf(statement: ts.Statement): { readonly name: string; readonly e
   const loader = `{ const loaded = ${initializer.getText()}; ${name.text} = () => loaded; return loaded; }`;
   const edit = { start: statement.getStart(), end: statement.end, text: `let ${name.text} = () => ${loader};` };
   return [{ name: name.text, edit }];
+}
+
+/** `exports.aws = __importStar(require("./aws"))`, which is what `export * as aws` becomes. */
+function submoduleOf(statement: ts.Statement): Edit[] {
+  if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return [];
+  const { left, right } = statement.expression;
+  const [module] = ts.isCallExpression(right) && right.expression.getText() === '__importStar' ? right.arguments : [];
+  if (module === undefined || !isRequire(module) || !ts.isPropertyAccessExpression(left)) return [];
+  const get = `get: function () { return ${module.getText()}; }`;
+  const text = `Object.defineProperty(exports, ("${left.name.text}"), { enumerable: true, ${get} });`;
+  return [{ start: statement.getStart(), end: statement.end, text }];
 }
 
 function isRequire(node: ts.Node): boolean {

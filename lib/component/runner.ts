@@ -1,6 +1,7 @@
 import type { Duration } from 'cdk8s';
 import { requireServiceUrl } from '../bento/container-contract';
 import { requireTimeout } from '../internal/checks';
+import { requireNodePool } from '../placement/node-pool-model';
 import type { ComponentModel, PoolHop } from './component-model';
 import type { RunnerPoolOptions } from './options';
 
@@ -63,8 +64,13 @@ export interface RunnerUrlOptions {
  * Runner.pool({ size: InstanceSize.named('gpu.l4.1'), scaling: Scaling.replicas(2) });
  */
 export class Runner {
-  /** A pool of the deployment's own, which comes and goes with it. */
+  /**
+   * A pool of the deployment's own, which comes and goes with it.
+   *
+   * @throws OutOfRange
+   */
   public static pool(options: RunnerPoolOptions = {}): Runner {
+    if (options.nodePool !== undefined) requireNodePool('nodePool', options.nodePool);
     return new Runner({ kind: 'pool', options });
   }
 

@@ -39,8 +39,20 @@ export interface KnownNodePool {
 
 /** What a pool says of itself; throws where that makes no sense. */
 export function nodePoolModel(property: string, pool: INodePool): NodePoolModel {
+  requireNodePool(property, pool);
   const known = (pool as Partial<KnownNodePool>)._nodePool;
   return known ?? boundPool(property, pool.bindPods());
+}
+
+/** Throws unless it can say what its nodes are: plain JavaScript and Python hand over anything. */
+export function requireNodePool(property: string, pool: INodePool): void {
+  if (typeof (pool as Partial<INodePool> | null)?.bindPods === 'function') return;
+  throw errors.outOfRange(
+    property,
+    'an INodePool',
+    typeof pool,
+    'state a GpuNodePool, a NodePool or an ExistingNodePool',
+  );
 }
 
 function boundPool(property: string, binding: NodePoolBinding): NodePoolModel {

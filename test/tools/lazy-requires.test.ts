@@ -10,7 +10,8 @@ import { withLazyRequires } from '../../tools/lazy-requires';
 const MODULES = {
   index: `"use strict";
 Object.defineProperty(exports, "__esModule", { value: true });
-exports.twice = exports.Dog = void 0;
+exports.twice = exports.Dog = exports.wild = void 0;
+exports.wild = __importStar(require("./animal"));
 var dog_1 = require("./dog");
 Object.defineProperty(exports, "Dog", { enumerable: true, get: function () { return dog_1.Dog; } });
 var twice_1 = require("./twice");
@@ -63,6 +64,12 @@ describe('withLazyRequires', () => {
     expect(loaded()).toEqual(['animal', 'dog', 'index', 'twice']);
   });
 
+  it('loads a submodule when it is asked for', () => {
+    const { library, loaded } = load();
+    expect(Object.keys(library.wild)).toEqual(['Animal']);
+    expect(loaded()).toEqual(['animal', 'index']);
+  });
+
   it('keeps what is constructed, inherited and written in texts', () => {
     const { library } = load();
     expect(library.Dog.pup().name).toBe('animal_1');
@@ -71,7 +78,7 @@ describe('withLazyRequires', () => {
 
   it('keeps the names of exports, for whoever lists them', () => {
     const { library } = load();
-    expect(Object.keys(library).sort()).toEqual(['Dog', 'twice']);
+    expect(Object.keys(library).sort()).toEqual(['Dog', 'twice', 'wild']);
     expect(Object.getOwnPropertyDescriptor(library, 'Dog')).toMatchObject({ enumerable: true });
   });
 

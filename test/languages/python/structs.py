@@ -15,8 +15,13 @@ from cdk8s_bento import (
     Bento,
     BentoDeployment,
     CanaryStep,
+    Capacity,
     ClaimRef,
+    ExistingNodePool,
+    Gpu,
+    INodePool,
     ModelSource,
+    Region,
     RequestMatch,
     Runner,
     RunnerPool,
@@ -34,9 +39,13 @@ REAL = [
     BENTO,
     BentoDeployment(CHART, "Deployment", bento=BENTO),
     CanaryStep.weight(50, pause=Duration.minutes(1)),
+    Capacity.on_demand(max_gpus=1),
     ClaimRef.named("a"),
     Duration.seconds(30),
+    ExistingNodePool.of(name="a", node_labels={"a": "b"}),
+    Gpu.NVIDIA_L4,
     ModelSource.hugging_face("a/a"),
+    Region.aws("eu-west-1"),
     RequestMatch.header("a", "a"),
     Runner.url("http://a:3000"),
     RunnerPool(CHART, "Pool", bento=BENTO, bento_service="A"),
@@ -53,7 +62,8 @@ def snake(name: str) -> str:
 
 class Api:
     def __init__(self, assembly: dict) -> None:
-        self.types = assembly["types"]
+        # Submodules need more packages than ours.
+        self.types = {fqn: type for fqn, type in assembly["types"].items() if "namespace" not in type}
         self.name = assembly["name"]
 
     def python(self, fqn: str):
@@ -68,7 +78,8 @@ class Api:
     def properties(self, fqn: str) -> dict:
         found = {}
         for parent in self.types[fqn].get("interfaces", []):
-            found.update(self.properties(parent))
+            # What cdk8s' own structs say is not ours.
+            found.update(self.properties(parent) if parent in self.types else {})
         for prop in self.types[fqn].get("properties", []):
             found[prop["name"]] = prop
         return found
@@ -92,7 +103,8 @@ class Api:
             return CHART
         if issubclass(cls, enum.Enum):
             return next(iter(cls))
-        real = [value for value in REAL if type(value) is cls]
+        wanted = ExistingNodePool if cls is INodePool else cls
+        real = [value for value in REAL if type(value) is wanted]
         if real:
             return real[0]
         proxy = getattr(cls, "__jsii_proxy_class__", None)
