@@ -15,6 +15,7 @@ import { optionsOf, type ResolvedComponent, type VersionInput } from '../compone
 import { requireNamespace, requireNumber } from '../internal/checks';
 import { errors, located } from '../internal/errors';
 import { requireLabels } from '../internal/labels';
+import { requireNodePool } from '../placement/node-pool-model';
 import type { Region } from '../placement/region';
 import { ProxyTier } from './proxy-tier';
 import { ownerOf } from './regional-name';
@@ -199,7 +200,8 @@ export class RunnerPool extends ServingComponent implements IRunnerPool {
   }
 
   private resolveAlone(id: string, props: RunnerPoolProps, profile: ClusterProfile): OwnedPool {
-    const { bento, bentoService, runners, state, region } = props;
+    const { bento, bentoService, runners, state, region, nodePool } = props;
+    if (nodePool !== undefined) requireNodePool('nodePool', nodePool);
     const name = ownerOf(id, props, profile);
     if (!bento.serviceNames.includes(bentoService)) {
       throw errors.unknownService('bentoService', bentoService, bento.serviceNames);

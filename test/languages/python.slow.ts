@@ -35,7 +35,9 @@ describe.skipIf(!LANGUAGES.python)('structs in Python', () => {
     expect(mistakes.dropped).toEqual([]);
   });
 
-  it('are checked by Python itself, but for values of maps and texts in the place of lists, which jsii tells later', () => {
-    expect(mistakes.late.filter((mistake) => !/=(\{key: .*\}|str)\): nothing$/.test(mistake))).toEqual([]);
+  // Values of maps, texts in the place of lists, and what implements an interface: jsii tells of them when they are passed on.
+  it('are checked by Python itself, as far as jsii has it do so', () => {
+    const later = /(=(\{key: .*\}|str)|node_pool=.*)\): nothing$/;
+    expect(mistakes.late.filter((mistake) => !later.test(mistake))).toEqual([]);
   });
 });

@@ -110,3 +110,12 @@ describe('bindingOf', () => {
     expect(bindingOf({ ...NONE })).toEqual({ name: 'own', nodeLabels: NONE.nodeLabels, tolerations: [] });
   });
 });
+
+// Of plain JavaScript, and of Python, which does not look at what implements an interface.
+describe('what is no node pool', () => {
+  it.each([undefined, null, 1, 'l4', {}, [], { bindPods: 'l4' }])('fails as %j', (value) => {
+    expect(() => nodePoolModel('nodePool', value as never)).toThrow(
+      "[OutOfRange] 'nodePool' must be an INodePool, got",
+    );
+  });
+});
