@@ -143,7 +143,6 @@ export abstract class KarpenterPool extends Construct implements INodePool {
       labels,
       content: {
         description: () => `Holds spare nodes of ${this.name}: any other pod takes their place.`,
-        globalDefault: () => false,
         preemptionPolicy: () => 'Never',
         value: () => SPARE_PRIORITY,
       },

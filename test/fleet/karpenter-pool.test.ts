@@ -125,7 +125,7 @@ describe('warm nodes', () => {
     expect(spec.replicas).toBe(2);
     expect(spec.template.spec.containers[0].resources.requests).toMatchObject({ cpu: '7', 'nvidia.com/gpu': '2' });
     const priority = objects.get('PriorityClass', 'l4-spare');
-    expect(priority).toMatchObject({ value: -10, globalDefault: false, preemptionPolicy: 'Never' });
+    expect(priority).toMatchObject({ value: -10, preemptionPolicy: 'Never' });
     expect(priority.metadata).not.toHaveProperty('namespace');
   });
 
