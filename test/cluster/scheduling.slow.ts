@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Chart, type Chart as ChartOf, Size, Testing } from 'cdk8s';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -37,12 +39,12 @@ interface Outcome {
 
 /** A control plane on which manifests are applied, with the nodes that Karpenter would make. */
 class Room {
-  static async of(manifests: Manifest[], nodes = 24): Promise<Room> {
+  static async of(manifests: Manifest[], groups: KubernetesObject[] = []): Promise<Room> {
     // Simulated nodes have what pods of a pool never ask for: its label is theirs alone.
-    const cluster = await Cluster.up({ nodes });
+    const cluster = await Cluster.up({ nodes: 24 });
     try {
-      const pools = manifests.filter(({ object }) => object.kind === 'NodePool').map(({ object }) => object);
-      const room = new Room(cluster, new KarpenterNodes(cluster.client, pools));
+      const pools = manifests.map(({ object }) => object).filter(({ kind }) => kind === 'NodePool');
+      const room = new Room(cluster, new KarpenterNodes(cluster.client, [...pools, ...groups]));
       const findings = await new Trial(cluster.client, manifests, PATIENCE_MS).create(false);
       if (findings.length > 0) throw new Error(findings.join('\n'));
       return room;
@@ -128,6 +130,39 @@ describe.skipIf(!present).each(pooled)('pods of the example $name', ({ manifests
   test('all find a node of the pool that they name', async () => {
     const { waiting } = await room.settle();
     expect(waiting).toEqual([]);
+  });
+});
+
+/** Groups of nodes as Terraform makes them: what a group is to pods, a NodePool of Karpenter can be, too. */
+function managedGroups(): KubernetesObject[] {
+  const file = join(__dirname, '../golden/eks/terraform/stacks/prod/cdk.tf.json');
+  const groups: Body[] = Object.values(JSON.parse(readFileSync(file, 'utf8')).resource.aws_eks_node_group);
+  const effects: Body = { NO_SCHEDULE: 'NoSchedule', NO_EXECUTE: 'NoExecute', PREFER_NO_SCHEDULE: 'PreferNoSchedule' };
+  return groups.map(({ labels, taint, instance_types: values }, index) => {
+    const taints = taint.map((each: Body) => ({ ...each, effect: effects[each.effect] }));
+    const requirements = [
+      { key: 'karpenter.sh/capacity-type', operator: 'In', values: ['on-demand'] },
+      { key: 'node.kubernetes.io/instance-type', operator: 'In', values },
+    ];
+    const template = { metadata: { labels }, spec: { taints, requirements } };
+    return { apiVersion: 'v1', kind: 'Group', metadata: { name: `group-${index}` }, spec: { limits: {}, template } };
+  });
+}
+
+describe.skipIf(!present)('pods of the example eks', () => {
+  let room: Room;
+  beforeAll(async () => {
+    room = await Room.of(examples.find(({ name }) => name === 'eks')!.manifests, managedGroups());
+  });
+  afterAll(() => room?.cluster.down());
+
+  test('find the nodes of the group that they name', async () => {
+    const { waiting, nodesOf } = await room.settle();
+    expect(waiting).toEqual([]);
+    expect(nodesOf('runner-embedder').map((labels) => labels['node.kubernetes.io/instance-type'])).toEqual([
+      'g6.2xlarge',
+      'g6.2xlarge',
+    ]);
   });
 });
 
