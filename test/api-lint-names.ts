@@ -60,8 +60,9 @@ export function nameFindings(member: string, name: string, isNumber: boolean): s
   return findings;
 }
 
-export function methodFindings(name: string): string[] {
+export function methodFindings(name: string, isQuestion: boolean): string[] {
   if (isKeyword(name)) return ['is a keyword somewhere'];
+  if (/^(is|has)[A-Z]/.test(name) && !isQuestion) return ['reads as a question, and answers none'];
   return METHODS_OF_JAVA.has(name) ? ['is a method of every object in Java'] : [];
 }
 

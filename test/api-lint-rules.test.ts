@@ -70,6 +70,11 @@ describe('lint', () => {
       'Foo.lambda: is a keyword somewhere',
       [klass('Foo', { properties: [{ name: 'lambda', immutable: true, docs, type: text }] })],
     ],
+    [
+      'Foo.isBar(): reads as a question, and answers none',
+      [klass('Foo', { methods: [{ name: 'isBar', static: true, docs, returns: { type: { fqn: 'lib.Foo' } } }] })],
+    ],
+    ['Foo: has a `{@link}` in its documentation', [klass('Foo', { docs: { summary: 'See {@link Bar}.' } })]],
     ['Foo.bar: has no documentation', [klass('Foo', { properties: [{ name: 'bar', immutable: true, type: text }] })]],
     [
       'Foo.bar: is optional and has no @default',

@@ -76,16 +76,16 @@ function lintType(type: AssemblyType, isStruct: IsStruct): string[] {
   const say = (member: string, text: string): void => {
     findings.push(`${member}: ${text}`);
   };
-  if (type.docs?.summary === undefined) say(name, 'has no documentation');
+  for (const text of docsFindings(type.docs)) say(name, text);
   for (const text of typeFindings(name)) say(name, text);
   const dataOnly = (type.methods ?? []).length === 0 && (type.properties ?? []).every(({ immutable }) => immutable);
   if (type.kind === 'interface' && type.datatype !== true && dataOnly)
     say(name, 'is an I-interface without behaviour: Python loses its keywords');
   for (const member of type.members ?? [])
-    if (member.docs?.summary === undefined) say(`${name}.${member.name}`, 'has no documentation');
+    for (const text of docsFindings(member.docs)) say(`${name}.${member.name}`, text);
   for (const property of type.properties ?? []) {
     const member = `${name}.${property.name}`;
-    if (property.docs?.summary === undefined) say(member, 'has no documentation');
+    for (const text of docsFindings(property.docs)) say(member, text);
     if (type.datatype === true && property.optional === true && property.docs?.default === undefined)
       say(member, 'is optional and has no @default');
     for (const text of nameFindings(member, property.name, isNumber(property.type))) say(member, text);
@@ -105,8 +105,11 @@ function lintMethod(name: string, type: AssemblyType, method: Method, isStruct: 
   const member = `${name}.${method.name}`;
   const parameters = method.parameters ?? [];
   const findings: string[] = [];
-  if (method.name !== 'new' && method.docs?.summary === undefined) findings.push(`${member}(): has no documentation`);
-  if (method.name !== 'new') findings.push(...methodFindings(method.name).map((text) => `${member}(): ${text}`));
+  if (method.name !== 'new') {
+    const isQuestion = method.returns?.type.primitive === 'boolean';
+    const texts = [...docsFindings(method.docs), ...methodFindings(method.name, isQuestion)];
+    findings.push(...texts.map((text) => `${member}(): ${text}`));
+  }
   if (method.async === true && !ALLOWED_ASYNC.has(member))
     findings.push(`${member}(): is asynchronous, which Go cannot wait for`);
   if (method.variadic === true) findings.push(`${member}(): has any number of arguments: no struct can follow them`);
@@ -127,6 +130,12 @@ function lintMethod(name: string, type: AssemblyType, method: Method, isStruct: 
   if (method.returns !== undefined)
     findings.push(...shapes(method.returns.type, isStruct).map((text) => `${member}(): ${text}`));
   return findings;
+}
+
+/** Links of TypeScript are raw text to readers of Python, Java and Go. */
+function docsFindings(docs: Docs | undefined): string[] {
+  if (docs?.summary === undefined) return ['has no documentation'];
+  return JSON.stringify(docs).includes('{@link') ? ['has a `{@link}` in its documentation'] : [];
 }
 
 /** Unions and `any` are lost abroad; Python drops what lies in a map or list of structs without a word. */

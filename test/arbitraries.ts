@@ -314,7 +314,7 @@ const affinity = fc.oneof(
   labelKey.map((key) => Affinity.requireNodes([NodeRequirement.exists(key)])),
   fc
     .tuple(fc.integer({ min: 1, max: 100 }), labelKey, fc.array(labelValue, { minLength: 1, maxLength: 2 }))
-    .map(([weight, key, values]) => Affinity.preferNodes(weight, [NodeRequirement.isIn(key, values)])),
+    .map(([weight, key, values]) => Affinity.preferNodes(weight, [NodeRequirement.oneOf(key, values)])),
   someLabels.map((pods) => Affinity.avoidPods({ labels: pods })),
   someLabels.map((pods) => Affinity.preferPods(10, { labels: pods, topologyKey: 'topology.kubernetes.io/zone' })),
 );
@@ -324,7 +324,7 @@ const toleration = fc.oneof(
   fc
     .tuple(labelKey, labelValue)
     .map(([key, value]) =>
-      Toleration.isEqual(key, value, { effect: TaintEffect.NO_EXECUTE, evictAfter: Duration.minutes(5) }),
+      Toleration.withValue(key, value, { effect: TaintEffect.NO_EXECUTE, evictAfter: Duration.minutes(5) }),
     ),
 );
 

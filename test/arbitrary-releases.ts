@@ -125,7 +125,7 @@ const judging = fc.record(
 const gate = judging.chain((options) =>
   fc.constantFrom(
     Gate.latencyRelativeToStable({ ...options, maxRatio: 1.1 }),
-    Gate.errorRateRelativeToStable({ ...options, of: ErrorKind.TIMEOUTS }),
+    Gate.errorRateRelativeToStable({ ...options, errorKind: ErrorKind.TIMEOUTS }),
     Gate.latency({ ...options, max: Duration.seconds(2) }),
     Gate.errorRate({ ...options, maxRate: 0.05 }),
     Gate.prometheusQuery({

@@ -41,7 +41,7 @@ function define(chart, name) {
     ],
     labels: { team: 'search' },
     annotations: { 'example.com/owner': `${name}@example.com` },
-    affinity: [bento.Affinity.preferNodes(50, [bento.NodeRequirement.isIn('example.com/pool', ['serving'])])],
+    affinity: [bento.Affinity.preferNodes(50, [bento.NodeRequirement.oneOf('example.com/pool', ['serving'])])],
     apiServer: {
       scaling: scaling(bento.ScalingMetric.requestRate(50), bento.ScalingMetric.concurrency(32)),
       traffic: {

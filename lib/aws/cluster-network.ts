@@ -5,7 +5,7 @@ import { requireVpcBlock, zoneBlocks } from './cidr';
 import type { ClusterNetworkModel } from './models';
 import { NatGateways } from './nat-gateways';
 
-/** Options of {@link ClusterNetwork.create}. */
+/** Options of `ClusterNetwork.create`. */
 export interface CreateNetworkOptions {
   /** Zones of availability, as `us-east-1a`: 2 to 6, each once. EKS wants two, and GPUs are not in all of them. */
   readonly zones: string[];
@@ -25,7 +25,7 @@ export interface CreateNetworkOptions {
   readonly natGateways?: NatGateways;
 }
 
-/** Options of {@link ClusterNetwork.given}. */
+/** Options of `ClusterNetwork.given`. */
 export interface GivenNetworkOptions {
   /** The id of the VPC. */
   readonly vpcId: string;

@@ -4,7 +4,7 @@ import type { Region } from '../placement/region';
 import type { EndpointNetworkModel } from './models';
 import type { ServingCluster } from './serving-cluster';
 
-/** Options of {@link EndpointNetwork.given}. */
+/** Options of `EndpointNetwork.given`. */
 export interface GivenEndpointNetworkOptions {
   /** The id of the VPC that the pods are in: an internet gateway must be attached to it. */
   readonly vpcId: string;

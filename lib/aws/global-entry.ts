@@ -1,7 +1,7 @@
 import { requireText } from '../internal/checks';
 import type { GlobalEntryModel } from './models';
 
-/** Options of {@link GlobalEntry.accelerator}. */
+/** Options of `GlobalEntry.accelerator`. */
 export interface AcceleratorOptions {
   /**
    * Whether a client stays with its region and zone while it connects from one address.

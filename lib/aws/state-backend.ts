@@ -6,7 +6,7 @@ import { errors, located } from '../internal/errors';
 import type { Region } from '../placement/region';
 import { cdktf } from './terraform';
 
-/** Options of {@link StateBackend.s3}. */
+/** Options of `StateBackend.s3`. */
 export interface S3StateOptions {
   /** The bucket: it must be there before, versioned and private, for states hold what was sent to AWS. */
   readonly bucket: string;
@@ -25,7 +25,7 @@ export interface S3StateOptions {
   readonly kmsKeyArn?: string;
 }
 
-/** Options of {@link StateBackend.local}. */
+/** Options of `StateBackend.local`. */
 export interface LocalStateOptions {
   /** The file, relative to the folder of the stack: an absolute one would be of one machine alone. */
   readonly path: string;

@@ -6,7 +6,7 @@ import type { InstanceSize } from '../sizing/instance-size';
 import type { BentoServiceModel } from './bento-model';
 import { DEFAULT_METRICS_NAMESPACE, requireServiceName } from './container-contract';
 
-/** Options of {@link BentoService.named}. */
+/** Options of `BentoService.named`. */
 export interface BentoServiceOptions {
   /**
    * Names of the services of the same Bento that it calls through `bentoml.depends()`, all of them: one that is missing

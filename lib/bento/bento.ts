@@ -6,7 +6,7 @@ import type { BentoModel } from './bento-model';
 import { BentoService } from './bento-service';
 import { imageModel } from './image';
 
-/** Options of {@link Bento.fromFile}. */
+/** Options of `Bento.fromFile`. */
 export interface BentoFromFileOptions {
   /**
    * The image that `bentoml containerize` made of this Bento, as nodes pull it. A digest is best: it is the one
@@ -15,7 +15,7 @@ export interface BentoFromFileOptions {
   readonly image: string;
 }
 
-/** Options of {@link Bento.fromImage}. */
+/** Options of `Bento.fromImage`. */
 export interface BentoFromImageOptions {
   /**
    * The one service of the Bento by its exact name: the short case.

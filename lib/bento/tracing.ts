@@ -10,7 +10,7 @@ export enum OtlpProtocol {
   HTTP = 'http',
 }
 
-/** Options of {@link Tracing.otlp}. */
+/** Options of `Tracing.otlp`. */
 export interface OtlpTracingOptions {
   /** The collector: `http://otel-collector.monitoring:4317`, for HTTP with the path: `http://...:4318/v1/traces`. */
   readonly endpoint: string;
@@ -37,7 +37,7 @@ export interface OtlpTracingOptions {
   readonly excludedPaths?: string[];
 }
 
-/** Options of {@link Tracing.zipkin}. */
+/** Options of `Tracing.zipkin`. */
 export interface ZipkinTracingOptions {
   /** The collector: `http://zipkin.monitoring:9411/api/v2/spans`. */
   readonly endpoint: string;

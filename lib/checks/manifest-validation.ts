@@ -4,10 +4,10 @@ import { type ManifestDocument, nameOf, titleOf } from './manifest/model/manifes
 import { readFolder, readManifestFile } from './manifest/model/read-manifests';
 import { checkManifests, MANIFEST_RULES } from './manifest/rules';
 
-/** Which rules a {@link ManifestValidation} leaves out. */
+/** Which rules a `ManifestValidation` leaves out. */
 export interface ManifestValidationProps {
   /**
-   * Names of rules that are not to be checked, as `TwoScalers`; {@link ManifestValidation.ruleNames} lists them.
+   * Names of rules that are not to be checked, as `TwoScalers`; `ManifestValidation.ruleNames` lists them.
    *
    * @default - every rule is checked
    */
@@ -20,7 +20,7 @@ export interface ManifestValidationProps {
  *
  * As a plug-in of cdk8s-cli it is named under `validations` in cdk8s.yaml, with `class: ManifestValidation` and, under
  * `properties`, what its constructor takes; `cdk8s synth` then ends with code 2 where it finds something. Pipelines
- * without cdk8s call {@link ManifestValidation.checkFolder}.
+ * without cdk8s call `ManifestValidation.checkFolder`.
  *
  * A folder may hold the manifests of several clusters: files that state the same object, and folders in it that do, are
  * taken to be for different ones, and what one holds does not clash with what the other holds.

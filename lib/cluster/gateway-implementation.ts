@@ -5,7 +5,7 @@ import { requireSelector } from '../internal/labels';
 import { type EnvoyGatewayOptions, Gateway, type GatewayListeners, type StandardGatewayOptions } from './gateway';
 import type { RouteNamespacesModel } from './route-namespaces';
 
-/** Options of {@link GatewayImplementation.envoyGateway}. */
+/** Options of `GatewayImplementation.envoyGateway`. */
 export interface EnvoyGatewayImplementationOptions {
   /**
    * How many proxies run, of which one at a time may be evicted. Limits of exposures are divided among them. At least 1.
@@ -67,7 +67,7 @@ export interface EnvoyGatewayImplementationOptions {
   readonly version?: string;
 }
 
-/** Options of {@link GatewayImplementation.standard}. */
+/** Options of `GatewayImplementation.standard`. */
 export interface StandardGatewayImplementationOptions {
   /**
    * The namespace in which the proxies run.

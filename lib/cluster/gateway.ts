@@ -42,7 +42,7 @@ export interface GatewayOptions {
   readonly clientIdleTimeout?: Duration;
 }
 
-/** Options of {@link Gateway.envoyGateway}. */
+/** Options of `Gateway.envoyGateway`. */
 export interface EnvoyGatewayOptions extends GatewayOptions {
   /**
    * The namespace in which Envoy Gateway runs its proxies: that of its controller, unless it is told otherwise.
@@ -67,7 +67,7 @@ export interface EnvoyGatewayOptions extends GatewayOptions {
   readonly version?: string;
 }
 
-/** Options of {@link Gateway.standard}. */
+/** Options of `Gateway.standard`. */
 export interface StandardGatewayOptions extends GatewayOptions {
   /**
    * The namespace in which the proxies run.

@@ -3,7 +3,7 @@ import { errors } from '../internal/errors';
 import type { SecretRef } from '../refs/secret-ref';
 import type { TriggerAuthenticationModel, TriggerAuthenticationRef } from '../refs/trigger-authentication-ref';
 
-/** Options of {@link PrometheusAuthentication.bearerToken}. */
+/** Options of `PrometheusAuthentication.bearerToken`. */
 export interface BearerTokenOptions {
   /** The Secret, in the namespace of each component that asks. */
   readonly secret: SecretRef;
@@ -16,7 +16,7 @@ export interface BearerTokenOptions {
   readonly key?: string;
 }
 
-/** Options of {@link PrometheusAuthentication.basic}. */
+/** Options of `PrometheusAuthentication.basic`. */
 export interface BasicAuthenticationOptions {
   /** The Secret, in the namespace of each component that asks. */
   readonly secret: SecretRef;
@@ -36,7 +36,7 @@ export interface BasicAuthenticationOptions {
   readonly passwordKey?: string;
 }
 
-/** Options of {@link PrometheusAuthentication.header}. */
+/** Options of `PrometheusAuthentication.header`. */
 export interface HeaderAuthenticationOptions {
   /** The Secret, in the namespace of each component that asks. */
   readonly secret: SecretRef;
@@ -56,7 +56,7 @@ export interface HeaderAuthenticationOptions {
   readonly valueKey?: string;
 }
 
-/** Options of {@link PrometheusAuthentication.aws}. */
+/** Options of `PrometheusAuthentication.aws`. */
 export interface AwsAuthenticationOptions {
   /** The region of the workspace: `us-east-1`. */
   readonly region: string;
@@ -64,7 +64,7 @@ export interface AwsAuthenticationOptions {
 
 /**
  * How KEDA and Argo Rollouts sign in at Prometheus. What comes from a Secret makes a TriggerAuthentication beside each
- * deployment. Gates of releases can use {@link bearerToken}, {@link header} and {@link aws}.
+ * deployment. Gates of releases can use `bearerToken`, `header` and `aws`.
  *
  * @example
  * PrometheusAuthentication.bearerToken({ secret: SecretRef.named('prometheus-token') });

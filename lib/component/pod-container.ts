@@ -5,7 +5,7 @@ import type { EnvFrom, EnvFromModel } from '../refs/env-from';
 import type { EnvVar, EnvVarModel } from '../refs/env-var';
 import type { InstanceSize, SizeModel } from '../sizing/instance-size';
 
-/** Options of {@link PodContainer.of}. */
+/** Options of `PodContainer.of`. */
 export interface PodContainerOptions {
   /**
    * What is run instead of the image's entrypoint.

@@ -8,12 +8,12 @@ import type { SplitRouter } from '../release/split-router';
 import type { StickyKey } from '../release/sticky-key';
 import type { Version } from './version';
 
-/** Options of {@link Release.rolling}. */
+/** Options of `Release.rolling`. */
 export interface RollingReleaseOptions extends RollingOptions {
   /**
    * The version before this one. Stated, runner pools are called after the key of their version, so that a new API server
    * never calls an old pool: pods of the API server wait until those of their own version are ready, and the old pools stay
-   * until an edit says {@link Version.absent}. From then on it is always stated: without it pools have other names, and an
+   * until an edit says `Version.absent`. From then on it is always stated: without it pools have other names, and an
    * edit takes away those that are called. To go back is a release too, whose version before is the one that runs.
    *
    * @default - pools are replaced in place, pod by pod: for the time of a release either version calls either
@@ -21,7 +21,7 @@ export interface RollingReleaseOptions extends RollingOptions {
   readonly previous?: Version;
 }
 
-/** Options of {@link Release.split}. */
+/** Options of `Release.split`. */
 export interface SplitReleaseOptions {
   /**
    * Versions beside the deployment's own, by their keys: a DNS label of at most 20 letters each. What none of them gets
@@ -108,7 +108,7 @@ export interface ArgoRolloutsReleaseOptions {
   readonly besideDeployment?: boolean;
 }
 
-/** Options of {@link Release.canary}. */
+/** Options of `Release.canary`. */
 export interface CanaryReleaseOptions extends ArgoRolloutsReleaseOptions {
   /** What happens one after the other, with rising weights; after the last one the new version gets all requests. */
   readonly steps: CanaryStep[];
@@ -145,7 +145,7 @@ export interface CanaryReleaseOptions extends ArgoRolloutsReleaseOptions {
   readonly abortScaleDownDelay?: Duration;
 }
 
-/** Options of {@link Release.blueGreen}. */
+/** Options of `Release.blueGreen`. */
 export interface BlueGreenReleaseOptions extends ArgoRolloutsReleaseOptions {
   /**
    * What must pass before requests go to the new version, which is reached under the preview's Service alone: what fails
@@ -178,14 +178,14 @@ export enum Color {
   GREEN = 'green',
 }
 
-/** Options of {@link Release.manualBlueGreen}. */
+/** Options of `Release.manualBlueGreen`. */
 export interface ManualBlueGreenOptions {
   /** The colour of the deployment's own version: the other one than that of the version before. */
   readonly color: Color;
 
   /**
    * The version before, which has the other colour unless it states a key, as `main` where it was rolled out in place;
-   * {@link Version.absent} at the first release, and when one is over.
+   * `Version.absent` at the first release, and when one is over.
    */
   readonly previous: Version;
 

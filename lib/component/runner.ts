@@ -47,7 +47,7 @@ export interface ProxiedPool extends IRunnerPool {
   readonly _component: ComponentModel;
 }
 
-/** Options of {@link Runner.url}. */
+/** Options of `Runner.url`. */
 export interface RunnerUrlOptions {
   /**
    * The timeout of its requests: above 0.

@@ -23,7 +23,7 @@ export interface PreviousVersionOptions extends VersionOptions {
    * Its key, as it was when it was the deployment's own version: `versionKey` of its definition, and `main` where that had
    * none and no `previous`.
    *
-   * @default - the version of its Bento; with {@link Release.manualBlueGreen} the other colour
+   * @default - the version of its Bento; with `Release.manualBlueGreen` the other colour
    */
   readonly versionKey?: string;
 }
@@ -39,7 +39,7 @@ export interface PreviousVersionOptions extends VersionOptions {
  * Version.weighted(10, { bento: nextBento, serving: true });
  */
 export class Version {
-  /** The version that a release replaces: its runner pools stay until an edit says {@link Version.absent}. */
+  /** The version that a release replaces: its runner pools stay until an edit says `Version.absent`. */
   public static of(options: PreviousVersionOptions): Version {
     return new Version({ kind: 'previous', options });
   }

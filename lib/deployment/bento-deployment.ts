@@ -92,7 +92,7 @@ export interface BentoDeploymentProps extends VersionOptions, PodOptions {
   readonly release?: Release;
 
   /**
-   * What there is at the most for the deployment while one of its releases goes on: {@link BentoDeployment.releasePeak} must
+   * What there is at the most for the deployment while one of its releases goes on: `BentoDeployment.releasePeak` must
    * not be above it.
    *
    * @default - nothing is checked
@@ -150,7 +150,7 @@ export class BentoDeployment extends Construct {
   /** What shares requests out among versions; undefined where doors do, or there is one version. */
   public readonly splitter?: ProxyTier;
 
-  /** The first `gateway.networking.k8s.io/v1` HTTPRoute or GRPCRoute; undefined without {@link Exposure.gateway}. */
+  /** The first `gateway.networking.k8s.io/v1` HTTPRoute or GRPCRoute; undefined without `Exposure.gateway`. */
   public readonly route?: ApiObject;
 
   /** All objects of its doors: routes, policies, Services of load balancers. */

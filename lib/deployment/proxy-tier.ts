@@ -5,8 +5,8 @@ import { type ComponentNetwork, ServingComponent } from './serving-component';
 
 /**
  * Proxies of the library's own before a component, as pods of their own: Envoy before a runner pool, where
- * {@link RunnerProxy.tier} asks for it, and nginx before an API server, where {@link ResponseCache} does, or before all
- * versions of a deployment, where {@link SplitRouter.nginx} does.
+ * `RunnerProxy.tier` asks for it, and nginx before an API server, where `ResponseCache` does, or before all
+ * versions of a deployment, where `SplitRouter.nginx` does.
  */
 export class ProxyTier extends ServingComponent {
   /** @internal */

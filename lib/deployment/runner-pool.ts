@@ -63,7 +63,7 @@ export interface RunnerPoolProps extends RunnerPoolOptions {
   readonly state?: RunState;
 }
 
-/** Options of {@link RunnerPool.fromAttributes}. */
+/** Options of `RunnerPool.fromAttributes`. */
 export interface RunnerPoolAttributes {
   /** The exact name of the service that it runs. */
   readonly bentoService: string;
@@ -122,7 +122,7 @@ export class RunnerPool extends ServingComponent implements IRunnerPool {
     return new RunnerPool(scope, pool.resolved.bentoService, props);
   }
 
-  /** The proxies between its callers and its pods, as pods of their own; undefined without {@link RunnerProxy.tier}. */
+  /** The proxies between its callers and its pods, as pods of their own; undefined without `RunnerProxy.tier`. */
   public readonly proxy?: ProxyTier;
 
   /** What the cluster must have for this pool. */

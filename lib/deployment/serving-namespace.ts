@@ -81,7 +81,7 @@ export class ServingNamespace extends Construct {
   public readonly name: string;
 
   /** The `v1` Namespace. */
-  public readonly namespace: ApiObject;
+  public readonly namespaceObject: ApiObject;
 
   /** The `v1` ResourceQuota; undefined where there is no quota. */
   public readonly resourceQuota?: ApiObject;
@@ -92,7 +92,7 @@ export class ServingNamespace extends Construct {
     const { name, gpuQuotas } = props;
     located(this.node.path, () => requireProps(props));
     this.name = name;
-    this.namespace = emitObject(this, 'namespace', {
+    this.namespaceObject = emitObject(this, 'namespace', {
       apiVersion: 'v1',
       kind: 'Namespace',
       name,

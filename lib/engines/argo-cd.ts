@@ -3,7 +3,7 @@ export interface ControlledObjects {
   readonly namespace?: string;
   /** The Rollout whose replicas an autoscaler owns; undefined where the definition states them. */
   readonly autoscaledRollout?: string;
-  /** Routes by header of the steps, as {@link headerRouteNames} calls them. */
+  /** Routes by header of the steps, as `headerRouteNames` calls them. */
   readonly headerRoutes: readonly string[];
   /** Ingresses of an Application Load Balancer, each with the action that the controller writes. */
   readonly albIngresses?: readonly { readonly name: string; readonly action: string }[];

@@ -27,7 +27,7 @@ export interface EnvoyContainerModel {
   readonly lingerSeconds?: number;
 }
 
-/** The container; its configuration comes from {@link envoyVolume}. */
+/** The container; its configuration comes from `envoyVolume`. */
 export function envoyContainer(model: EnvoyContainerModel): Container {
   const { ports, statusPort, size, lingerSeconds } = model;
   return {
@@ -72,7 +72,7 @@ export function envoyContainer(model: EnvoyContainerModel): Container {
   };
 }
 
-/** What {@link envoyContainer} mounts. */
+/** What `envoyContainer` mounts. */
 export function envoyVolume(configMapName: string): Volume {
   return { name: CONFIG_VOLUME, configMap: { name: configMapName } };
 }

@@ -41,11 +41,11 @@ export function gateQuery(gate: MeasuredGateModel, series: SeriesModel): string 
       return known(latency(gate, canary, measure.percentile), answered(gate, canary));
     case 'error-rate-relative': {
       // Without errors of the stable version the ratio would be infinite at the first one of the new.
-      const floor = `clamp_min(${errorRate(gate, stable, measure.of)}, ${measure.minErrorRate})`;
-      return known(`${errorRate(gate, canary, measure.of)} / ${floor}`, [scraped(canary), scraped(stable)]);
+      const floor = `clamp_min(${errorRate(gate, stable, measure.errorKind)}, ${measure.minErrorRate})`;
+      return known(`${errorRate(gate, canary, measure.errorKind)} / ${floor}`, [scraped(canary), scraped(stable)]);
     }
     case 'error-rate':
-      return known(errorRate(gate, canary, measure.of), [scraped(canary)]);
+      return known(errorRate(gate, canary, measure.errorKind), [scraped(canary)]);
     case 'saturation':
       return known(saturation(gate, canary, measure.maxConcurrency!), [
         `${requests(gate, canary)} >= ${gate.minRequests}`,

@@ -14,7 +14,7 @@ export interface NginxPodModel {
   readonly healthPath: string;
   /** What it may write. */
   readonly diskBytes: number;
-  /** Of the ConfigMap with {@link nginxFiles}. */
+  /** Of the ConfigMap with `nginxFiles`. */
   readonly filesName: string;
   /** Until every door has heard that the pod goes. */
   readonly preStopSeconds: number;

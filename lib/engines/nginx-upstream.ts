@@ -51,7 +51,7 @@ function hashKey(by: HashKeyModel): string {
   }
 }
 
-/** What {@link proxying} and the balancing read. */
+/** What `proxying` and the balancing read. */
 export function upstreamMaps(): string[] {
   return [
     // With the port that the client asked for: redirects lead there.

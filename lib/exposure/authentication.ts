@@ -3,7 +3,7 @@ import { errors } from '../internal/errors';
 import { SecretRef } from '../refs/secret-ref';
 import { requireOwnHeaderName } from '../traffic/http-names';
 
-/** Options of {@link Authentication.bearerTokens}. */
+/** Options of `Authentication.bearerTokens`. */
 export interface ClientIdOptions {
   /**
    * The header in which the API server gets the id of the client: the key of its token in the Secret, or the claim `sub`
@@ -14,7 +14,7 @@ export interface ClientIdOptions {
   readonly clientIdHeader?: string;
 }
 
-/** Options of {@link Authentication.apiKeys}. */
+/** Options of `Authentication.apiKeys`. */
 export interface ApiKeysOptions extends ClientIdOptions {
   /**
    * The header that carries the key.
@@ -24,7 +24,7 @@ export interface ApiKeysOptions extends ClientIdOptions {
   readonly header?: string;
 }
 
-/** Options of {@link Authentication.jwt}. */
+/** Options of `Authentication.jwt`. */
 export interface JwtOptions extends ClientIdOptions {
   /** Who issues the tokens, as the claim `iss` says: `https://auth.example.com`. */
   readonly issuer: string;

@@ -3,7 +3,7 @@ import type { NetworkPeer } from '../traffic/network-peer';
 import type { Authentication } from './authentication';
 import type { Tls } from './tls';
 
-/** Options of {@link Exposure.inCluster}. */
+/** Options of `Exposure.inCluster`. */
 export interface InClusterExposureOptions {
   /**
    * Who may call the API server: they and nobody else. Not for a function by the KEDA HTTP add-on or Knative, whose
@@ -44,7 +44,7 @@ export interface HostExposureOptions {
   readonly authentication?: Authentication;
 }
 
-/** Options of {@link Exposure.gateway}. */
+/** Options of `Exposure.gateway`. */
 export interface GatewayExposureOptions extends HostExposureOptions {
   /**
    * The Gateway that takes the requests. One that exists must have a listener for the hosts that lets routes of this
@@ -105,7 +105,7 @@ export interface AwsLoadBalancerOptions {
   readonly crossZone?: boolean;
 }
 
-/** Options of {@link Exposure.networkLoadBalancer}. */
+/** Options of `Exposure.networkLoadBalancer`. */
 export interface NetworkLoadBalancerOptions extends AwsLoadBalancerOptions {
   /**
    * Certificates that end TLS at the load balancer, whose connections are cut after 350 seconds of silence then.
@@ -122,7 +122,7 @@ export interface NetworkLoadBalancerOptions extends AwsLoadBalancerOptions {
   readonly port?: number;
 }
 
-/** Options of {@link Exposure.applicationLoadBalancer}. */
+/** Options of `Exposure.applicationLoadBalancer`. */
 export interface ApplicationLoadBalancerOptions extends HostExposureOptions, AwsLoadBalancerOptions {
   /**
    * The IngressClass.
@@ -140,7 +140,7 @@ export interface ApplicationLoadBalancerOptions extends HostExposureOptions, Aws
   readonly groupName?: string;
 }
 
-/** Options of {@link Exposure.ingressNginx}. */
+/** Options of `Exposure.ingressNginx`. */
 export interface IngressNginxOptions extends HostExposureOptions {
   /**
    * The IngressClass.
@@ -171,7 +171,7 @@ export interface IngressNginxOptions extends HostExposureOptions {
   readonly controllers?: number;
 }
 
-/** Options of {@link Exposure.loadBalancer}. */
+/** Options of `Exposure.loadBalancer`. */
 export interface LoadBalancerOptions {
   /** Who may connect, as blocks of addresses: at least one, `0.0.0.0/0` for everybody. */
   readonly sourceCidrs: string[];

@@ -2,7 +2,7 @@ import { requireMadeBy, requireSectionName, requireText, requireUnique } from '.
 import { errors } from '../internal/errors';
 import { SecretRef } from '../refs/secret-ref';
 
-/** Options of {@link Tls.listener}. */
+/** Options of `Tls.listener`. */
 export interface ListenerTlsOptions {
   /**
    * The name of the Gateway's listener for plain http, from which requests are redirected.

@@ -31,7 +31,7 @@ export interface FleetProps {
   readonly drained?: Region[];
 
   /**
-   * In what order regions are released, each region in one wave: {@link Fleet.chartId} puts it into the names of files, by
+   * In what order regions are released, each region in one wave: `Fleet.chartId` puts it into the names of files, by
    * which a pipeline goes.
    *
    * @default - all regions at once

@@ -38,7 +38,7 @@ export interface FunctionFront {
   /** Ways to any version of the function, without it. */
   readonly ways: readonly Path[];
   readonly interceptorRoute?: ApiObject;
-  readonly door?: ApiObject;
+  readonly doorService?: ApiObject;
   /** Objects of its doors: routes and their policies. */
   readonly doorObjects: readonly ApiObject[];
 }
@@ -194,7 +194,7 @@ function emitHolder(
   model: ComponentModel,
   name: string,
   rules: readonly RoutingRule[],
-): { interceptorRoute: ApiObject; door: ApiObject } {
+): { interceptorRoute: ApiObject; doorService: ApiObject } {
   const { namespace, labels, name: route } = model.identity;
   const emit = (id: string, object: Pick<ObjectSpec, 'apiVersion' | 'kind' | 'name'>, spec: () => unknown): ApiObject =>
     emitObject(scope, id, { ...object, namespace, labels, content: { spec } });
@@ -204,7 +204,7 @@ function emitHolder(
       { apiVersion: 'http.keda.sh/v1beta1', kind: 'InterceptorRoute', name: route },
       () => interceptorRouteSpec(model, rules),
     ),
-    door: emit('door-service', { apiVersion: 'v1', kind: 'Service', name }, () => interceptorDoorSpec(model)),
+    doorService: emit('door-service', { apiVersion: 'v1', kind: 'Service', name }, () => interceptorDoorSpec(model)),
   };
 }
 

@@ -44,7 +44,7 @@ export interface ScaleToZeroFunctionProps extends PodOptions, FunctionScalingOpt
    * What serves the services that the entry service depends on, by their exact names.
    *
    * @default - a pool of its own for each; with the KEDA HTTP add-on it sleeps and wakes with the function, up to as many
-   * replicas, which pools with a GPU must state by {@link Scaling.withFunction}
+   * replicas, which pools with a GPU must state by `Scaling.withFunction`
    */
   readonly runners?: { [bentoService: string]: Runner };
 
@@ -56,7 +56,7 @@ export interface ScaleToZeroFunctionProps extends PodOptions, FunctionScalingOpt
   readonly name?: string;
 
   /**
-   * The region that its pods are bound to, in a cluster that spans several, as {@link BentoDeploymentProps.region} says.
+   * The region that its pods are bound to, in a cluster that spans several, as `BentoDeploymentProps.region` says.
    * Knative must let pods have affinities: `kubernetes.podspec-affinity` among the `enabledFeatures` of the profile.
    *
    * @default - none: pods run anywhere in the cluster
@@ -72,10 +72,10 @@ export interface ScaleToZeroFunctionProps extends PodOptions, FunctionScalingOpt
 
   /**
    * How a new version takes over. By the KEDA HTTP add-on and the HorizontalPodAutoscaler pods are those of a Deployment:
-   * {@link Release.rolling} and {@link Release.recreate} are as there, without `previous`. Knative starts a revision of its
+   * `Release.rolling` and `Release.recreate` are as there, without `previous`. Knative starts a revision of its
    * own beside the old one, and moves all requests when it is ready: options of `rolling` but `previous` are an error.
    *
-   * {@link Release.split} shares requests out among versions, each of which sleeps and wakes by itself. By the KEDA HTTP
+   * `Release.split` shares requests out among versions, each of which sleeps and wakes by itself. By the KEDA HTTP
    * add-on each has workloads, autoscalers and pools of its own; a Gateway of Envoy Gateway shares requests out, and each
    * other version is reached alone under the name `<function>-<key>`. Callers inside the cluster get the function's own.
    * By Knative weights are those of its revisions, for all callers: the function's own version is the new one, and each
@@ -216,11 +216,11 @@ export class ScaleToZeroFunction extends Construct {
   }
 
   /** The `v1` Service under the function's name, which leads to what holds its requests; undefined with other engines. */
-  public get door(): ApiObject | undefined {
-    return this.front.door;
+  public get doorService(): ApiObject | undefined {
+    return this.front.doorService;
   }
 
-  /** The first `gateway.networking.k8s.io/v1` HTTPRoute; undefined without {@link Exposure.gateway}. */
+  /** The first `gateway.networking.k8s.io/v1` HTTPRoute; undefined without `Exposure.gateway`. */
   public get route(): ApiObject | undefined {
     return this.front.doorObjects.find(({ kind }) => kind === 'HTTPRoute');
   }

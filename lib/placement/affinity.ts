@@ -11,7 +11,7 @@ export class NodeRequirement {
    *
    * @throws InvalidLabel, EmptyList
    */
-  public static isIn(key: string, values: string[]): NodeRequirement {
+  public static oneOf(key: string, values: string[]): NodeRequirement {
     return new NodeRequirement(key, 'In', values);
   }
 
@@ -20,7 +20,7 @@ export class NodeRequirement {
    *
    * @throws InvalidLabel, EmptyList
    */
-  public static notIn(key: string, values: string[]): NodeRequirement {
+  public static noneOf(key: string, values: string[]): NodeRequirement {
     return new NodeRequirement(key, 'NotIn', values);
   }
 

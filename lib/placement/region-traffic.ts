@@ -3,7 +3,7 @@ import { errors } from '../internal/errors';
 import { sortedEntries, sortedMap } from '../internal/names';
 import type { Region } from './region';
 
-/** Options of {@link RegionTraffic.nearest}. */
+/** Options of `RegionTraffic.nearest`. */
 export interface NearestRegionOptions {
   /**
    * How much of the requests that would reach a region do, in percent, by the names of regions; the rest goes to the next

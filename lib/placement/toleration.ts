@@ -13,7 +13,7 @@ export enum TaintEffect {
   NO_EXECUTE = 'NoExecute',
 }
 
-/** Options of {@link Toleration}. */
+/** Options of `Toleration`. */
 export interface TolerationOptions {
   /**
    * The effect that is tolerated.
@@ -52,7 +52,7 @@ export class Toleration {
    *
    * @throws InvalidLabel, OutOfRange
    */
-  public static isEqual(key: string, value: string, options: TolerationOptions = {}): Toleration {
+  public static withValue(key: string, value: string, options: TolerationOptions = {}): Toleration {
     requireLabels('key', { [key]: value });
     return new Toleration({ key, operator: 'Equal', value }, options);
   }

@@ -2,7 +2,7 @@ import { requireEnvName } from '../internal/checks';
 import type { ConfigMapRef } from './config-map-ref';
 import type { SecretRef } from './secret-ref';
 
-/** Options of {@link EnvFrom}. */
+/** Options of `EnvFrom`. */
 export interface EnvFromOptions {
   /**
    * What stands before each key.

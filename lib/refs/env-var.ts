@@ -4,7 +4,7 @@ import { errors } from '../internal/errors';
 import type { ConfigMapRef } from './config-map-ref';
 import type { SecretRef } from './secret-ref';
 
-/** Options of {@link EnvVar.fromSecret}. */
+/** Options of `EnvVar.fromSecret`. */
 export interface EnvVarFromSecretOptions {
   /** The Secret, of the workload's namespace. */
   readonly secret: SecretRef;
@@ -20,7 +20,7 @@ export interface EnvVarFromSecretOptions {
   readonly optional?: boolean;
 }
 
-/** Options of {@link EnvVar.fromConfigMap}. */
+/** Options of `EnvVar.fromConfigMap`. */
 export interface EnvVarFromConfigMapOptions {
   /** The ConfigMap, of the workload's namespace. */
   readonly configMap: ConfigMapRef;

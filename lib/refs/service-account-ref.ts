@@ -2,7 +2,7 @@ import type { IServiceAccount } from 'cdk8s-plus-27';
 import { requireDnsName } from '../internal/checks';
 import { requireAnnotations } from '../internal/labels';
 
-/** Options of {@link ServiceAccountRef.created}. */
+/** Options of `ServiceAccountRef.created`. */
 export interface CreatedServiceAccountOptions {
   /**
    * Annotations of the service account, as cloud identities ask for: `eks.amazonaws.com/role-arn`,

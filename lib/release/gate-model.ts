@@ -43,11 +43,11 @@ export type GateMeasureModel =
   | {
       readonly kind: 'error-rate-relative';
       readonly maxRatio: number;
-      readonly of: ErrorKind;
+      readonly errorKind: ErrorKind;
       readonly minErrorRate: number;
     }
   | { readonly kind: 'latency'; readonly maxSeconds: number; readonly percentile?: number }
-  | { readonly kind: 'error-rate'; readonly maxRate: number; readonly of: ErrorKind }
+  | { readonly kind: 'error-rate'; readonly maxRate: number; readonly errorKind: ErrorKind }
   /** `maxConcurrency` is that of the component, once it is known. */
   | { readonly kind: 'saturation'; readonly maxRatio: number; readonly maxConcurrency?: number };
 
@@ -143,11 +143,11 @@ export function gateName(gate: GateModel): string {
     case 'latency-relative':
       return `${latencyName(measure.percentile)}-relative-to-stable`;
     case 'error-rate-relative':
-      return `${KINDS[measure.of]}-relative-to-stable`;
+      return `${KINDS[measure.errorKind]}-relative-to-stable`;
     case 'latency':
       return latencyName(measure.percentile);
     case 'error-rate':
-      return KINDS[measure.of];
+      return KINDS[measure.errorKind];
     case 'saturation':
       return 'saturation';
   }

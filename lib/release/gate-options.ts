@@ -60,7 +60,7 @@ export interface MeasuredGateOptions extends GateOptions {
   readonly minRequests?: number;
 }
 
-/** Options of {@link Gate.latencyRelativeToStable}. */
+/** Options of `Gate.latencyRelativeToStable`. */
 export interface RelativeLatencyGateOptions extends MeasuredGateOptions {
   /**
    * How many times as long as those of the stable version answers may take: above 0, at most 1,000.
@@ -78,7 +78,7 @@ export interface RelativeLatencyGateOptions extends MeasuredGateOptions {
   readonly percentile?: number;
 }
 
-/** Options of {@link Gate.errorRateRelativeToStable}. */
+/** Options of `Gate.errorRateRelativeToStable`. */
 export interface RelativeErrorRateGateOptions extends MeasuredGateOptions {
   /**
    * How many times the error rate of the stable version the new one may have: above 0, at most 1,000.
@@ -92,7 +92,7 @@ export interface RelativeErrorRateGateOptions extends MeasuredGateOptions {
    *
    * @default ErrorKind.ERRORS
    */
-  readonly of?: ErrorKind;
+  readonly errorKind?: ErrorKind;
 
   /**
    * What a stable version with fewer errors is taken to have, or the first error of the new one would be infinitely more:
@@ -103,7 +103,7 @@ export interface RelativeErrorRateGateOptions extends MeasuredGateOptions {
   readonly minErrorRate?: number;
 }
 
-/** Options of {@link Gate.latency}. */
+/** Options of `Gate.latency`. */
 export interface LatencyGateOptions extends MeasuredGateOptions {
   /** How long an answer may take: above 0, at most 1 day; below the last bucket of the service where a percentile is stated. */
   readonly max: Duration;
@@ -116,7 +116,7 @@ export interface LatencyGateOptions extends MeasuredGateOptions {
   readonly percentile?: number;
 }
 
-/** Options of {@link Gate.errorRate}. */
+/** Options of `Gate.errorRate`. */
 export interface ErrorRateGateOptions extends MeasuredGateOptions {
   /** The share of all requests that may be answered by an error: at least 0, below 1. */
   readonly maxRate: number;
@@ -126,10 +126,10 @@ export interface ErrorRateGateOptions extends MeasuredGateOptions {
    *
    * @default ErrorKind.ERRORS
    */
-  readonly of?: ErrorKind;
+  readonly errorKind?: ErrorKind;
 }
 
-/** Options of {@link Gate.saturation}. */
+/** Options of `Gate.saturation`. */
 export interface SaturationGateOptions extends MeasuredGateOptions {
   /** The share of `maxConcurrency` that a pod may have in flight on average: above 0, below 1. */
   readonly maxRatio: number;
@@ -145,7 +145,7 @@ export interface DelayedGateOptions extends GateOptions {
   readonly initialDelay?: Duration;
 }
 
-/** Options of {@link Gate.prometheusQuery}. */
+/** Options of `Gate.prometheusQuery`. */
 export interface PrometheusGateOptions extends DelayedGateOptions {
   /** The name of the metric in the analysis, once in a release: a DNS label. */
   readonly name: string;
@@ -182,7 +182,7 @@ export enum WebhookMethod {
   PUT = 'PUT',
 }
 
-/** Options of {@link Gate.webhook}. */
+/** Options of `Gate.webhook`. */
 export interface WebhookGateOptions extends DelayedGateOptions {
   /** The name of the metric in the analysis, once in a release: a DNS label. */
   readonly name: string;
@@ -254,7 +254,7 @@ export interface WebhookGateOptions extends DelayedGateOptions {
   readonly timeout?: Duration;
 }
 
-/** Options of {@link Gate.job}. */
+/** Options of `Gate.job`. */
 export interface JobGateOptions {
   /** The name of the metric in the analysis, once in a release: a DNS label of at most 24 characters. */
   readonly name: string;
@@ -341,7 +341,7 @@ export interface JobGateOptions {
   readonly imagePullSecrets?: SecretRef[];
 }
 
-/** Options of {@link Gate.template}. */
+/** Options of `Gate.template`. */
 export interface TemplateGateOptions {
   /**
    * Whether it is a ClusterAnalysisTemplate.

@@ -79,12 +79,12 @@ export class Gate {
    * @throws OutOfRange
    */
   public static errorRateRelativeToStable(options: RelativeErrorRateGateOptions = {}): Gate {
-    const { maxRatio = 1.5, of = ErrorKind.ERRORS, minErrorRate = 0.001 } = options;
+    const { maxRatio = 1.5, errorKind = ErrorKind.ERRORS, minErrorRate = 0.001 } = options;
     requireNumber('maxRatio', maxRatio, { above: 0, max: MAX_RATIO });
-    requireMember('of', of, 'ErrorKind', ErrorKind);
+    requireMember('errorKind', errorKind, 'ErrorKind', ErrorKind);
     requireNumber('minErrorRate', minErrorRate, { above: 0 });
     requireBelowOne('minErrorRate', minErrorRate);
-    return measured({ kind: 'error-rate-relative', maxRatio, of, minErrorRate }, options);
+    return measured({ kind: 'error-rate-relative', maxRatio, errorKind, minErrorRate }, options);
   }
 
   /**
@@ -104,11 +104,11 @@ export class Gate {
    * @throws OutOfRange
    */
   public static errorRate(options: ErrorRateGateOptions): Gate {
-    const { maxRate, of = ErrorKind.ERRORS } = options;
+    const { maxRate, errorKind = ErrorKind.ERRORS } = options;
     requireNumber('maxRate', maxRate, { min: 0 });
     requireBelowOne('maxRate', maxRate);
-    requireMember('of', of, 'ErrorKind', ErrorKind);
-    return measured({ kind: 'error-rate', maxRate, of }, options);
+    requireMember('errorKind', errorKind, 'ErrorKind', ErrorKind);
+    return measured({ kind: 'error-rate', maxRate, errorKind }, options);
   }
 
   /**

@@ -4,7 +4,7 @@ import type { InstanceSize, SizeModel } from '../sizing/instance-size';
 import { requireProxySize } from '../traffic/proxy-size';
 import { NGINX_IMAGE } from '../traffic/response-cache';
 
-/** Options of {@link SplitRouter.nginx}. */
+/** Options of `SplitRouter.nginx`. */
 export interface NginxRouterOptions {
   /**
    * How many replicas the tier has: 1 to 100. Each shares out what comes to it, and all of them in the same way.

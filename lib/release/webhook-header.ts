@@ -5,7 +5,7 @@ import { requireHeaderName } from '../traffic/http-names';
 import type { WebhookHeaderModel } from './gate-model';
 import { requirePlaceholders } from './placeholders';
 
-/** Options of {@link WebhookHeader.fromSecret}. */
+/** Options of `WebhookHeader.fromSecret`. */
 export interface WebhookHeaderFromSecretOptions {
   /** The Secret, in the namespace of the deployment. */
   readonly secret: SecretRef;
@@ -15,7 +15,7 @@ export interface WebhookHeaderFromSecretOptions {
 }
 
 /**
- * A header of the requests that a {@link Gate.webhook} makes.
+ * A header of the requests that a `Gate.webhook` makes.
  *
  * @example
  * WebhookHeader.fromSecret('Authorization', { secret: SecretRef.named('approvals'), key: 'authorization' });

@@ -1,7 +1,7 @@
 import type { Duration } from 'cdk8s';
 import type { TriggerAuthenticationRef } from '../refs/trigger-authentication-ref';
 
-/** Options of {@link ScalingMetric.pods}. */
+/** Options of `ScalingMetric.pods`. */
 export interface PodsMetricOptions {
   /** The name of the metric in custom.metrics.k8s.io. */
   readonly metric: string;
@@ -17,7 +17,7 @@ export interface PodsMetricOptions {
   readonly labels?: { [key: string]: string };
 }
 
-/** Options of {@link ScalingMetric.external}. */
+/** Options of `ScalingMetric.external`. */
 export interface ExternalMetricOptions {
   /** The name of the metric in external.metrics.k8s.io. */
   readonly metric: string;
@@ -44,7 +44,7 @@ export interface ExternalMetricOptions {
   readonly labels?: { [key: string]: string };
 }
 
-/** Options of {@link ScalingMetric.ofObject}. */
+/** Options of `ScalingMetric.ofObject`. */
 export interface ObjectMetricOptions {
   /** The API version of the object that the metric describes: `networking.k8s.io/v1`. */
   readonly apiVersion: string;
@@ -91,7 +91,7 @@ export interface RateMetricOptions {
   readonly window?: Duration;
 }
 
-/** Options of {@link ScalingMetric.latency}. */
+/** Options of `ScalingMetric.latency`. */
 export interface LatencyMetricOptions extends RateMetricOptions {
   /**
    * The percentile that counts: above 0, below 100, as 95 or 99.9. It is as fine as the buckets of BentoML's histogram
@@ -102,7 +102,7 @@ export interface LatencyMetricOptions extends RateMetricOptions {
   readonly percentile?: number;
 }
 
-/** Options of {@link ScalingMetric.queueLength}. */
+/** Options of `ScalingMetric.queueLength`. */
 export interface QueueLengthMetricOptions {
   /**
    * Requests that a replica works on at the same time: what it has beyond them is waiting. At least 1.
@@ -120,7 +120,7 @@ export enum MetricType {
   VALUE = 'Value',
 }
 
-/** Options of {@link ScalingMetric.prometheus}. */
+/** Options of `ScalingMetric.prometheus`. */
 export interface PrometheusMetricOptions {
   /**
    * PromQL that gives one number. An empty answer is an error and holds the replicas: let it be 0 where nothing happens,
@@ -146,7 +146,7 @@ export interface PrometheusMetricOptions {
   readonly metricType?: MetricType;
 }
 
-/** Options of {@link ScalingMetric.kedaTrigger}. */
+/** Options of `ScalingMetric.kedaTrigger`. */
 export interface KedaTriggerOptions {
   /** The kind of scaler, as KEDA calls it: `aws-sqs-queue`. */
   readonly kind: string;

@@ -2,7 +2,7 @@ import { requireDnsLabel, requireInteger, requireText } from '../internal/checks
 import { errors } from '../internal/errors';
 import { sortedEntries } from '../internal/names';
 
-/** Options of {@link Overflow.placeholder}. */
+/** Options of `Overflow.placeholder`. */
 export interface PlaceholderOptions {
   /**
    * The HTTP status: 100 to 599.
@@ -26,7 +26,7 @@ export interface PlaceholderOptions {
   readonly headers?: { [name: string]: string };
 }
 
-/** Options of {@link Overflow.fallback}. */
+/** Options of `Overflow.fallback`. */
 export interface FallbackOptions {
   /** A Service of the function's namespace that answers instead. */
   readonly service: string;

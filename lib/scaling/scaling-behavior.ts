@@ -25,7 +25,7 @@ export enum ScalingSpeed {
   FAST = 'fast',
 }
 
-/** One direction of a {@link ScalingBehavior}. */
+/** One direction of a `ScalingBehavior`. */
 export interface ScalingRules {
   /**
    * For how long past recommendations count: the autoscaler goes up by the lowest and down by the highest of
@@ -58,7 +58,7 @@ export interface ScalingRules {
   readonly tolerance?: number;
 }
 
-/** Both directions of a {@link ScalingBehavior}. */
+/** Both directions of a `ScalingBehavior`. */
 export interface ScalingBehaviorOptions {
   /**
    * How replicas come.
@@ -75,7 +75,7 @@ export interface ScalingBehaviorOptions {
   readonly scaleDown?: ScalingRules;
 }
 
-/** Options of {@link ScalingBehavior.bentoCloud}. */
+/** Options of `ScalingBehavior.bentoCloud`. */
 export interface BentoCloudBehaviorOptions {
   /**
    * How replicas come.
@@ -92,7 +92,7 @@ export interface BentoCloudBehaviorOptions {
   readonly scaleDown?: ScalingSpeed;
 }
 
-/** Options of {@link ScalingBehavior.oneAtATime}. */
+/** Options of `ScalingBehavior.oneAtATime`. */
 export interface OneAtATimeOptions {
   /** The time between two pods on the way up: whole seconds, 1 second to 30 minutes. */
   readonly scaleUpEvery: Duration;

@@ -124,7 +124,7 @@ export class ScalingMetric {
 
   /**
    * Requests per second of all replicas together: beyond the target replicas are added for as long as the load stays
-   * there, however many there are. For rules that are written so; {@link requestRate} finds the number that is needed.
+   * there, however many there are. For rules that are written so; `requestRate` finds the number that is needed.
    *
    * @param total requests per second to aim at: above 0, three decimals
    * @throws OutOfRange
@@ -169,7 +169,7 @@ export class ScalingMetric {
 
   /**
    * How busy the GPUs of the component are, on average. A GPU is busy while any kernel runs: full long before it cannot
-   * take more, so {@link concurrency} is the better measure where there is one.
+   * take more, so `concurrency` is the better measure where there is one.
    *
    * @param targetPercent 1 to 100
    * @throws OutOfRange

@@ -4,7 +4,7 @@ import { requireDistinct, type ScalingMetricModel } from './metric-model';
 import type { ScalingBehavior, ScalingBehaviorModel } from './scaling-behavior';
 import type { ScalingMetric } from './scaling-metric';
 
-/** Options of {@link Scaling.auto}. */
+/** Options of `Scaling.auto`. */
 export interface AutoScalingOptions {
   /** The most replicas: at least 1, at least `minReplicas`. With a GPU this is what the component can cost. */
   readonly maxReplicas: number;
@@ -41,7 +41,7 @@ export interface AutoScalingOptions {
   readonly fallbackReplicas?: number;
 }
 
-/** Options of {@link Scaling.withFunction}. */
+/** Options of `Scaling.withFunction`. */
 export interface WithFunctionScalingOptions {
   /** The most replicas: at least 1. With a GPU this is what the pool can cost. */
   readonly maxReplicas: number;

@@ -19,7 +19,7 @@ export enum Weekday {
   SATURDAY = 'saturday',
 }
 
-/** Options of {@link Schedule.cron}. */
+/** Options of `Schedule.cron`. */
 export interface CronScheduleOptions {
   /** The zone in which the times are meant, by its IANA name, as `Europe/Berlin`: it knows of daylight saving time. */
   readonly timeZone: string;
@@ -31,7 +31,7 @@ export interface CronScheduleOptions {
   readonly end: string;
 }
 
-/** Options of {@link Schedule.businessHours}. */
+/** Options of `Schedule.businessHours`. */
 export interface BusinessHoursOptions {
   /** The zone in which the hours are meant, by its IANA name, as `Europe/Berlin`. */
   readonly timeZone: string;

@@ -8,7 +8,7 @@ const NEURON = 'aws.amazon.com/neuron';
 /** The most devices that a node of any cloud has, where it is not stated. */
 const DEVICES_PER_NODE = 8;
 
-/** Options of {@link Gpu.of}. */
+/** Options of `Gpu.of`. */
 export interface GpuOptions {
   /** What people call the device, in messages and cost reports: `l4`. */
   readonly name: string;

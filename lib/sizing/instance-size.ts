@@ -4,7 +4,7 @@ import { errors } from '../internal/errors';
 import { milliQuantity } from '../internal/quantity';
 import { Gpu } from './gpu';
 
-/** Options of {@link InstanceSize.of}. */
+/** Options of `InstanceSize.of`. */
 export interface InstanceSizeOptions {
   /**
    * CPU cores that a replica is guaranteed: above 0, thousandths at the finest. It may use more where its node has

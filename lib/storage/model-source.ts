@@ -3,7 +3,7 @@ import { errors } from '../internal/errors';
 import { EnvVar } from '../refs/env-var';
 import type { SecretRef } from '../refs/secret-ref';
 
-/** Options of {@link ModelSource.s3}. */
+/** Options of `ModelSource.s3`. */
 export interface S3SourceOptions {
   /**
    * The region of the bucket.
@@ -27,7 +27,7 @@ export interface S3SourceOptions {
   readonly credentials?: SecretRef;
 }
 
-/** Options of {@link ModelSource.huggingFace}. */
+/** Options of `ModelSource.huggingFace`. */
 export interface HuggingFaceSourceOptions {
   /**
    * Branch, tag or commit; a commit is best, for it never changes.

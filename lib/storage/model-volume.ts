@@ -29,7 +29,7 @@ export enum FilledBy {
   INIT_CONTAINER = 'InitContainer',
 }
 
-/** Options of {@link ModelVolume.claim}. */
+/** Options of `ModelVolume.claim`. */
 export interface ClaimVolumeOptions {
   /** The claim, of the workload's namespace; what it holds is nobody's business but yours. */
   readonly claim: ClaimRef;
@@ -45,7 +45,7 @@ export interface ClaimVolumeOptions {
   readonly subPath?: string;
 }
 
-/** Options of {@link ModelVolume.download}. */
+/** Options of `ModelVolume.download`. */
 export interface DownloadVolumeOptions {
   /** Where the weights come from; a change of it fills a new claim and leaves the old one alone. */
   readonly source: ModelSource;
@@ -102,7 +102,7 @@ export interface DownloadVolumeOptions {
   readonly tolerations?: Toleration[];
 }
 
-/** Options of {@link ModelVolume.s3Bucket}. */
+/** Options of `ModelVolume.s3Bucket`. */
 export interface S3BucketVolumeOptions {
   /** The name of the bucket. */
   readonly bucket: string;
@@ -125,7 +125,7 @@ export interface S3BucketVolumeOptions {
   readonly region?: string;
 }
 
-/** Options of {@link ModelVolume.csi}. */
+/** Options of `ModelVolume.csi`. */
 export interface CsiVolumeOptions {
   /** The driver, as `gcsfuse.csi.storage.gke.io`. */
   readonly driver: string;
@@ -141,7 +141,7 @@ export interface CsiVolumeOptions {
   readonly attributes?: { [key: string]: string };
 }
 
-/** Options of {@link ModelVolume.image}. */
+/** Options of `ModelVolume.image`. */
 export interface ImageVolumeOptions {
   /** The image, as nodes pull it. */
   readonly image: string;

@@ -2,7 +2,7 @@ import type { App } from 'cdk8s';
 import { synthesize, synthesizeYaml } from './synthesize';
 
 /**
- * Synthesizes any `App` of cdk8s in linear time, for apps that cannot be a {@link ServingApp}.
+ * Synthesizes any `App` of cdk8s in linear time, for apps that cannot be a `ServingApp`.
  *
  * @see https://github.com/cdk8s-bento/cdk8s-bento/blob/main/docs/speed.md
  *

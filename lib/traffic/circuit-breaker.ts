@@ -27,7 +27,7 @@ export interface ConnectionLimits {
   readonly maxRequests?: number;
 }
 
-/** Options of {@link CircuitBreaker.consecutiveErrors}. */
+/** Options of `CircuitBreaker.consecutiveErrors`. */
 export interface ConsecutiveErrorsOptions extends ConnectionLimits {
   /**
    * How many failures in a row open it: 1 to 1,000.

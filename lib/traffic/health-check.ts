@@ -2,7 +2,7 @@ import type { Duration } from 'cdk8s';
 import { requireInteger, requireSeconds, requireText } from '../internal/checks';
 import { errors } from '../internal/errors';
 
-/** Options of {@link HealthCheck.http}. */
+/** Options of `HealthCheck.http`. */
 export interface HttpHealthCheckOptions {
   /**
    * The path that is asked, of at most 1,024 characters; 200 is well.

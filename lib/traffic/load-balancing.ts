@@ -13,7 +13,7 @@ export interface LoadBalancingOptions {
   readonly slowStart?: Duration;
 }
 
-/** Options of {@link LoadBalancing.hashByCookie}. */
+/** Options of `LoadBalancing.hashByCookie`. */
 export interface CookieHashOptions {
   /**
    * How long the cookie lives that the proxy hands to clients without one: whole seconds, 1 second to 1 year. Needed

@@ -3,7 +3,7 @@ import { requireNamespace, requireText } from '../internal/checks';
 import { errors } from '../internal/errors';
 import { requireLabels } from '../internal/labels';
 
-/** Options of {@link NetworkPeer.pods}. */
+/** Options of `NetworkPeer.pods`. */
 export interface PodsPeerOptions {
   /** Labels of the pods, all of them. */
   readonly labels: { [key: string]: string };

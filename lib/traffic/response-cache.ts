@@ -27,7 +27,7 @@ export enum CacheSharing {
   ALL_CLIENTS = 'all-clients',
 }
 
-/** Options of {@link ResponseCache.of}. */
+/** Options of `ResponseCache.of`. */
 export interface ResponseCacheOptions {
   /**
    * The endpoints whose answers are kept, by their exact paths, as `/predict`: at least one, each once, of letters, digits

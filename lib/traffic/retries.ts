@@ -1,7 +1,7 @@
 import { requireInteger, requireUnique } from '../internal/checks';
 import { errors } from '../internal/errors';
 
-/** Options of {@link Retries.connectionFailures}. */
+/** Options of `Retries.connectionFailures`. */
 export interface RetriesOptions {
   /**
    * How often a request is tried again: 1 to 10.

@@ -14,7 +14,7 @@ const MIN_MEMORY_BYTES = 64 * 2 ** 20;
 /** One goes, the other stays. */
 export const TIER_REPLICAS = 2;
 
-/** Options of {@link RunnerProxy.sidecar}. */
+/** Options of `RunnerProxy.sidecar`. */
 export interface SidecarProxyOptions {
   /**
    * What the proxy beside each replica of a caller needs: at least 64 MiB, and no GPU.
@@ -24,7 +24,7 @@ export interface SidecarProxyOptions {
   readonly size?: InstanceSize;
 }
 
-/** Options of {@link RunnerProxy.tier}. */
+/** Options of `RunnerProxy.tier`. */
 export interface TierProxyOptions {
   /**
    * How many proxies: at least 1.

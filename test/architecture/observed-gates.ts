@@ -30,10 +30,10 @@ export const OBSERVED_GATES: { [property: string]: Observation } = {
   'MeasuredGateOptions.minRequests': left(measured('minRequests'), 1),
   'RelativeLatencyGateOptions.maxRatio': left(latency('maxRatio'), 2),
   'RelativeErrorRateGateOptions.maxRatio': left(errorRate('maxRatio'), 2),
-  'RelativeErrorRateGateOptions.of': left(errorRate('of'), ErrorKind.TIMEOUTS),
+  'RelativeErrorRateGateOptions.errorKind': left(errorRate('errorKind'), ErrorKind.TIMEOUTS),
   'RelativeErrorRateGateOptions.minErrorRate': left(errorRate('minErrorRate'), 0.5),
-  'ErrorRateGateOptions.of': left(
-    (of: ErrorKind | undefined) => Gate.errorRate({ maxRate: 0.1, of })._model,
+  'ErrorRateGateOptions.errorKind': left(
+    (errorKind: ErrorKind | undefined) => Gate.errorRate({ maxRate: 0.1, errorKind })._model,
     ErrorKind.TIMEOUTS,
   ),
   'WebhookGateOptions.timeout': left<Duration>(webhook('timeout'), Duration.seconds(1)),

@@ -148,7 +148,7 @@ describe('options of all components and of one', () => {
       { nodeSelector: { pool: 'a', arch: 'x' }, tolerations: [Toleration.exists('spot')] },
       {
         nodeSelector: { pool: 'b' },
-        tolerations: [Toleration.isEqual('team', 'ml', { effect: TaintEffect.NO_EXECUTE })],
+        tolerations: [Toleration.withValue('team', 'ml', { effect: TaintEffect.NO_EXECUTE })],
       },
     );
     expect(objects.pod('rag').nodeSelector).toEqual({ pool: 'a', arch: 'x' });
@@ -162,7 +162,7 @@ describe('options of all components and of one', () => {
   it('add up in affinity: all that is required holds', () => {
     const objects = both(
       { affinity: [Affinity.requireNodes([NodeRequirement.exists('gpu')])] },
-      { affinity: [Affinity.requireNodes([NodeRequirement.isIn('zone', ['a', 'b'])])] },
+      { affinity: [Affinity.requireNodes([NodeRequirement.oneOf('zone', ['a', 'b'])])] },
     );
     expect(objects.pod('rag-embedder').affinity.nodeAffinity).toEqual({
       requiredDuringSchedulingIgnoredDuringExecution: {

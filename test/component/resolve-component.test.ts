@@ -205,7 +205,7 @@ describe('sizes', () => {
   });
 
   it('keep a toleration of the same taint as it is stated', () => {
-    const tolerations = [Toleration.isEqual('nvidia.com/gpu', 'l4')];
+    const tolerations = [Toleration.withValue('nvidia.com/gpu', 'l4')];
     const apiServer = { size: InstanceSize.named('gpu.l4.1'), scaling: Scaling.replicas(2), tolerations };
     expect(deploy({ apiServer }).pod('rag').tolerations).toEqual([
       { key: 'nvidia.com/gpu', operator: 'Equal', value: 'l4' },

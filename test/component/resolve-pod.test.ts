@@ -60,7 +60,7 @@ describe('its tolerations', () => {
   const noSchedule = { effect: TaintEffect.NO_SCHEDULE };
 
   it('are its own, those of the pool, and that of the GPU', () => {
-    expect(tolerationsOf([Toleration.exists('mine')], [Toleration.isEqual('team', 'ml', noSchedule)])).toEqual([
+    expect(tolerationsOf([Toleration.exists('mine')], [Toleration.withValue('team', 'ml', noSchedule)])).toEqual([
       { key: 'mine', operator: 'Exists' },
       { key: 'team', operator: 'Equal', value: 'ml', effect: 'NoSchedule' },
       GPU_TOLERATION,
@@ -76,7 +76,7 @@ describe('its tolerations', () => {
 
   it.each([
     ['another effect', Toleration.exists('team', { effect: TaintEffect.NO_EXECUTE })],
-    ['one value alone', Toleration.isEqual('team', 'ml')],
+    ['one value alone', Toleration.withValue('team', 'ml')],
   ])('are added where the user has %s', (_, own) => {
     expect(tolerationsOf([own], [Toleration.exists('team', noSchedule)])).toEqual([
       own._model,
@@ -85,7 +85,7 @@ describe('its tolerations', () => {
     ]);
   });
 
-  it.each([Toleration.exists('nvidia.com/gpu'), Toleration.isEqual('nvidia.com/gpu', 'present', noSchedule)])(
+  it.each([Toleration.exists('nvidia.com/gpu'), Toleration.withValue('nvidia.com/gpu', 'present', noSchedule)])(
     'have that of the GPU as the user says it where the pool says none, %#',
     (own) => {
       expect(tolerationsOf([own])).toEqual([own._model]);
@@ -93,7 +93,7 @@ describe('its tolerations', () => {
   );
 
   it('have that of the GPU that the pool says beside one of another value', () => {
-    const own = Toleration.isEqual('nvidia.com/gpu', 'present', noSchedule);
+    const own = Toleration.withValue('nvidia.com/gpu', 'present', noSchedule);
     expect(tolerationsOf([own], [Toleration.exists('nvidia.com/gpu', noSchedule)])).toEqual([
       own._model,
       GPU_TOLERATION,

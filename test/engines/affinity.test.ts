@@ -20,7 +20,7 @@ describe('kubeAffinity', () => {
   it('lets all that is required of nodes hold at once', () => {
     expect(
       render(
-        Affinity.requireNodes([NodeRequirement.notIn('zone', ['c']), NodeRequirement.greaterThan('cores', 8)]),
+        Affinity.requireNodes([NodeRequirement.noneOf('zone', ['c']), NodeRequirement.greaterThan('cores', 8)]),
         Affinity.requireNodes([NodeRequirement.doesNotExist('spot')]),
       ),
     ).toEqual({

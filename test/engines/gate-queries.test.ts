@@ -68,15 +68,15 @@ describe('error rate', () => {
     [ErrorKind.REJECTIONS, 'http_response_code="429"'],
   ];
 
-  it.each(CODES)('of %s is a share of all requests', (of, codes) => {
-    expect(query(Gate.errorRate({ maxRate: 0.1, of }))).toBe(
+  it.each(CODES)('of %s is a share of all requests', (errorKind, codes) => {
+    expect(query(Gate.errorRate({ maxRate: 0.1, errorKind }))).toBe(
       `(${total(canary, codes)} / ${requests(canary)}) >= 0 and ${seen(canary)}`,
     );
   });
 
-  it.each(CODES)('of %s relative to stable has a floor', (of, codes) => {
+  it.each(CODES)('of %s relative to stable has a floor', (errorKind, codes) => {
     const share = (own: string) => `${total(own, codes)} / ${requests(own)}`;
-    expect(query(Gate.errorRateRelativeToStable({ of, minErrorRate: 0.0000001 }))).toBe(
+    expect(query(Gate.errorRateRelativeToStable({ errorKind, minErrorRate: 0.0000001 }))).toBe(
       `(${share(canary)} / clamp_min(${share(stable)}, 1e-7)) >= 0 and ${seen(canary)} and ${seen(stable)}`,
     );
   });

@@ -66,7 +66,7 @@ describe('the objects of a function', () => {
 
   it('are reachable from the construct', () => {
     const byKeda = makeFunction('keda-http').fn;
-    expect([byKeda.interceptorRoute?.kind, byKeda.door?.kind, byKeda.route]).toEqual([
+    expect([byKeda.interceptorRoute?.kind, byKeda.doorService?.kind, byKeda.route]).toEqual([
       'InterceptorRoute',
       'Service',
       undefined,
@@ -74,7 +74,7 @@ describe('the objects of a function', () => {
     expect([byKeda.apiServer.workload.kind, byKeda.apiServer.scaler?.kind]).toEqual(['Deployment', 'ScaledObject']);
     for (const engine of ['knative', 'hpa'] as const) {
       const { fn } = makeFunction(engine);
-      expect([fn.interceptorRoute, fn.door, fn.route]).toEqual([undefined, undefined, undefined]);
+      expect([fn.interceptorRoute, fn.doorService, fn.route]).toEqual([undefined, undefined, undefined]);
     }
     expect(makeFunction('knative').fn.apiServer.scaler).toBeUndefined();
     expect(makeFunction('knative').fn.apiServer.workload.apiVersion).toBe('serving.knative.dev/v1');

@@ -6,8 +6,8 @@ const zone = 'topology.kubernetes.io/zone';
 // https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#NodeSelectorRequirement
 describe('NodeRequirement', () => {
   it.each([
-    [NodeRequirement.isIn(zone, ['a', 'b']), { key: zone, operator: 'In', values: ['a', 'b'] }],
-    [NodeRequirement.notIn(zone, ['']), { key: zone, operator: 'NotIn', values: [''] }],
+    [NodeRequirement.oneOf(zone, ['a', 'b']), { key: zone, operator: 'In', values: ['a', 'b'] }],
+    [NodeRequirement.noneOf(zone, ['']), { key: zone, operator: 'NotIn', values: [''] }],
     [NodeRequirement.exists('gpu'), { key: 'gpu', operator: 'Exists' }],
     [NodeRequirement.doesNotExist('gpu'), { key: 'gpu', operator: 'DoesNotExist' }],
     [NodeRequirement.greaterThan('memory', 0), { key: 'memory', operator: 'Gt', values: ['0'] }],
@@ -17,8 +17,8 @@ describe('NodeRequirement', () => {
   });
 
   it('fails without values', () => {
-    expect(() => NodeRequirement.isIn(zone, [])).toThrow("[EmptyList] 'values' must not be empty");
-    expect(() => NodeRequirement.notIn(zone, [])).toThrow("[EmptyList] 'values' must not be empty");
+    expect(() => NodeRequirement.oneOf(zone, [])).toThrow("[EmptyList] 'values' must not be empty");
+    expect(() => NodeRequirement.noneOf(zone, [])).toThrow("[EmptyList] 'values' must not be empty");
   });
 
   it.each([-1, 0.5, NaN, Infinity])('fails on %d, which no label of Gt and Lt can be', (value) => {
@@ -27,18 +27,18 @@ describe('NodeRequirement', () => {
   });
 
   it('fails on what is no label', () => {
-    expect(() => NodeRequirement.isIn('a', ['x', 'a b'])).toThrow('[InvalidLabel]');
+    expect(() => NodeRequirement.oneOf('a', ['x', 'a b'])).toThrow('[InvalidLabel]');
     for (const key of ['', 'a b']) {
       expect(() => NodeRequirement.exists(key)).toThrow('[InvalidLabel]');
       expect(() => NodeRequirement.doesNotExist(key)).toThrow('[InvalidLabel]');
       expect(() => NodeRequirement.greaterThan(key, 1)).toThrow('[InvalidLabel]');
-      expect(() => NodeRequirement.isIn(key, ['a'])).toThrow('[InvalidLabel]');
+      expect(() => NodeRequirement.oneOf(key, ['a'])).toThrow('[InvalidLabel]');
     }
   });
 
   it('keeps its values when the list of the caller changes', () => {
     const values = ['a'];
-    const requirement = NodeRequirement.isIn(zone, values);
+    const requirement = NodeRequirement.oneOf(zone, values);
     values.push('b');
     expect(requirement._model.values).toEqual(['a']);
   });

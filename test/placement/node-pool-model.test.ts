@@ -18,7 +18,7 @@ describe('a pool of the user', () => {
   it('is what it says', () => {
     const model = modelOf({
       nodeLabels: { b: '2', a: '' },
-      tolerations: [Toleration.exists('x'), Toleration.isEqual('y', 'z', { effect: TaintEffect.NO_EXECUTE })],
+      tolerations: [Toleration.exists('x'), Toleration.withValue('y', 'z', { effect: TaintEffect.NO_EXECUTE })],
       gpus: [Gpu.NVIDIA_L4, Gpu.NVIDIA_L40S],
       gpusPerNode: 4,
       cpuCoresPerNode: 0.5,

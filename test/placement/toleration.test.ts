@@ -9,7 +9,7 @@ describe('Toleration', () => {
   });
 
   it.each(['', 'search', 'a.b'])('of the value %j is equal to it', (value) => {
-    expect(Toleration.isEqual('team', value)._model).toEqual({ key: 'team', operator: 'Equal', value });
+    expect(Toleration.withValue('team', value)._model).toEqual({ key: 'team', operator: 'Equal', value });
   });
 
   it.each([
@@ -51,10 +51,10 @@ describe('Toleration', () => {
 
   it.each(['', 'a b', '/a', 'a'.repeat(64)])('fails on the key %j', (key) => {
     expect(() => Toleration.exists(key)).toThrow("[InvalidLabel] 'key'");
-    expect(() => Toleration.isEqual(key, 'x')).toThrow("[InvalidLabel] 'key'");
+    expect(() => Toleration.withValue(key, 'x')).toThrow("[InvalidLabel] 'key'");
   });
 
   it.each(['a b', '-', 'a'.repeat(64)])('fails on the value %j', (value) => {
-    expect(() => Toleration.isEqual('a', value)).toThrow('[InvalidLabel]');
+    expect(() => Toleration.withValue('a', value)).toThrow('[InvalidLabel]');
   });
 });

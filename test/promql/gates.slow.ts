@@ -397,10 +397,14 @@ const GATES: { name: string; query: string; cases: Example[] }[] = [
   { name: 'error rate relative to stable', query: asked(Gate.errorRateRelativeToStable()), cases: relativeErrors },
   {
     name: 'timeouts relative to stable',
-    query: asked(Gate.errorRateRelativeToStable({ of: ErrorKind.TIMEOUTS })),
+    query: asked(Gate.errorRateRelativeToStable({ errorKind: ErrorKind.TIMEOUTS })),
     cases: relativeTimeouts,
   },
-  { name: 'rejections', query: asked(Gate.errorRate({ maxRate: 0.1, of: ErrorKind.REJECTIONS })), cases: rejections },
+  {
+    name: 'rejections',
+    query: asked(Gate.errorRate({ maxRate: 0.1, errorKind: ErrorKind.REJECTIONS })),
+    cases: rejections,
+  },
   { name: 'error rate', query: asked(Gate.errorRate({ maxRate: 0.1 })), cases: errors },
   { name: 'latency', query: asked(Gate.latency({ max: Duration.seconds(1) })), cases: latencies },
   {

@@ -51,7 +51,7 @@ describe('what the seed has', () => {
       patience: 5,
     });
     expect(Gate.errorRateRelativeToStable()._model).toMatchObject({
-      measure: { kind: 'error-rate-relative', maxRatio: 1.5, of: ErrorKind.ERRORS, minErrorRate: 0.001 },
+      measure: { kind: 'error-rate-relative', maxRatio: 1.5, errorKind: ErrorKind.ERRORS, minErrorRate: 0.001 },
     });
   });
 });
@@ -163,7 +163,7 @@ describe('ratios', () => {
   });
 
   it.each([0, 0.01, 0.999])('are %d of all requests', (maxRate) => {
-    expect(Gate.errorRate({ maxRate })._model).toMatchObject({ measure: { maxRate, of: ErrorKind.ERRORS } });
+    expect(Gate.errorRate({ maxRate })._model).toMatchObject({ measure: { maxRate, errorKind: ErrorKind.ERRORS } });
   });
 
   it.each([-0.1, 1, 2, NaN, Infinity])('fail on %d of all requests', (maxRate) => {
@@ -174,15 +174,16 @@ describe('ratios', () => {
     expect(() => Gate.errorRateRelativeToStable({ minErrorRate })).toThrow("[OutOfRange] 'minErrorRate' must be a");
   });
 
-  it.each(Object.values(ErrorKind))('are of %s', (of) => {
-    expect(Gate.errorRateRelativeToStable({ of })._model).toMatchObject({ measure: { of } });
-    expect(Gate.errorRate({ maxRate: 0.1, of })._model).toMatchObject({ measure: { of } });
+  it.each(Object.values(ErrorKind))('are of %s', (errorKind) => {
+    expect(Gate.errorRateRelativeToStable({ errorKind })._model).toMatchObject({ measure: { errorKind } });
+    expect(Gate.errorRate({ maxRate: 0.1, errorKind })._model).toMatchObject({ measure: { errorKind } });
   });
 
   it('fail on another kind of errors', () => {
-    const message = '\'of\' must be one of ErrorKind.ERRORS, ErrorKind.TIMEOUTS, ErrorKind.REJECTIONS, got "404"';
-    expect(() => Gate.errorRate({ maxRate: 0.1, of: '404' as ErrorKind })).toThrow(message);
-    expect(() => Gate.errorRateRelativeToStable({ of: '404' as ErrorKind })).toThrow(message);
+    const message =
+      '\'errorKind\' must be one of ErrorKind.ERRORS, ErrorKind.TIMEOUTS, ErrorKind.REJECTIONS, got "404"';
+    expect(() => Gate.errorRate({ maxRate: 0.1, errorKind: '404' as ErrorKind })).toThrow(message);
+    expect(() => Gate.errorRateRelativeToStable({ errorKind: '404' as ErrorKind })).toThrow(message);
   });
 });
 
@@ -436,12 +437,12 @@ describe('names', () => {
     [Gate.latencyRelativeToStable(), 'latency-relative-to-stable'],
     [Gate.latencyRelativeToStable({ percentile: 99.9 }), 'latency-p99-9-relative-to-stable'],
     [Gate.errorRateRelativeToStable(), 'error-rate-relative-to-stable'],
-    [Gate.errorRateRelativeToStable({ of: ErrorKind.TIMEOUTS }), 'timeout-rate-relative-to-stable'],
-    [Gate.errorRateRelativeToStable({ of: ErrorKind.REJECTIONS }), 'rejection-rate-relative-to-stable'],
+    [Gate.errorRateRelativeToStable({ errorKind: ErrorKind.TIMEOUTS }), 'timeout-rate-relative-to-stable'],
+    [Gate.errorRateRelativeToStable({ errorKind: ErrorKind.REJECTIONS }), 'rejection-rate-relative-to-stable'],
     [Gate.latency({ max: seconds(1) }), 'latency'],
     [Gate.latency({ max: seconds(1), percentile: 95 }), 'latency-p95'],
     [Gate.errorRate({ maxRate: 0.1 }), 'error-rate'],
-    [Gate.errorRate({ maxRate: 0.1, of: ErrorKind.TIMEOUTS }), 'timeout-rate'],
+    [Gate.errorRate({ maxRate: 0.1, errorKind: ErrorKind.TIMEOUTS }), 'timeout-rate'],
     [Gate.saturation({ maxRatio: 0.1 }), 'saturation'],
     [query(), 'mine'],
     [webhook(), 'approval'],

@@ -138,7 +138,7 @@ func functions(app cdk8s.App, report *Report) {
 	report.Text(jsii.String("pool of"), upscaler.RunnerPool(jsii.String("Upscaler")).Name())
 	report.Text(jsii.String("interceptor"), upscaler.InterceptorRoute().Kind())
 	report.Text(jsii.String("route"), upscaler.Route().Kind())
-	report.Text(jsii.String("door"), upscaler.Door().Name())
+	report.Text(jsii.String("door service"), upscaler.DoorService().Name())
 	report.Text(jsii.String("api server"), upscaler.ApiServer().Name())
 	report.Text(jsii.String("plan"), upscaler.TimeoutPlan().ToMarkdown())
 	cdk8sbento.NewScaleToZeroFunction(

@@ -30,7 +30,7 @@ func pods(app cdk8s.App, report *Report) {
 		},
 	)
 	report.Text(jsii.String("namespace"), namespace.Name())
-	report.Text(jsii.String("namespace object"), namespace.Namespace().Name())
+	report.Text(jsii.String("namespace object"), namespace.NamespaceObject().Name())
 	report.Text(jsii.String("quota"), namespace.ResourceQuota().Kind())
 	report.Number(
 		jsii.String("quota of GPUs"),
@@ -186,7 +186,7 @@ func pods(app cdk8s.App, report *Report) {
 					jsii.String("nvidia.com/gpu"),
 					&cdk8sbento.TolerationOptions{Effect: cdk8sbento.TaintEffect_NO_SCHEDULE},
 				),
-				cdk8sbento.Toleration_IsEqual(
+				cdk8sbento.Toleration_WithValue(
 					jsii.String("pool"),
 					jsii.String("gpu"),
 					&cdk8sbento.TolerationOptions{
@@ -202,11 +202,11 @@ func pods(app cdk8s.App, report *Report) {
 			Affinity: &[]cdk8sbento.Affinity{
 				cdk8sbento.Affinity_RequireNodes(
 					&[]cdk8sbento.NodeRequirement{
-						cdk8sbento.NodeRequirement_IsIn(
+						cdk8sbento.NodeRequirement_OneOf(
 							jsii.String("topology.kubernetes.io/zone"),
 							&[]*string{jsii.String("a"), jsii.String("b")},
 						),
-						cdk8sbento.NodeRequirement_NotIn(jsii.String("node.example.com/kind"), &[]*string{jsii.String("old")}),
+						cdk8sbento.NodeRequirement_NoneOf(jsii.String("node.example.com/kind"), &[]*string{jsii.String("old")}),
 						cdk8sbento.NodeRequirement_Exists(jsii.String("node.example.com/pool")),
 						cdk8sbento.NodeRequirement_DoesNotExist(jsii.String("node.example.com/drained")),
 						cdk8sbento.NodeRequirement_GreaterThan(jsii.String("node.example.com/cores"), jsii.Number(8)),
@@ -216,7 +216,7 @@ func pods(app cdk8s.App, report *Report) {
 				cdk8sbento.Affinity_PreferNodes(
 					jsii.Number(10),
 					&[]cdk8sbento.NodeRequirement{
-						cdk8sbento.NodeRequirement_IsIn(jsii.String("node.example.com/disk"), &[]*string{jsii.String("nvme")}),
+						cdk8sbento.NodeRequirement_OneOf(jsii.String("node.example.com/disk"), &[]*string{jsii.String("nvme")}),
 					},
 				),
 				cdk8sbento.Affinity_RequirePods(

@@ -111,7 +111,7 @@ func releases(app cdk8s.App, report *Report) {
 							&cdk8sbento.RelativeErrorRateGateOptions{
 								MaxRatio:     jsii.Number(1.5),
 								MinErrorRate: jsii.Number(0.001),
-								Of:           cdk8sbento.ErrorKind_ERRORS,
+								ErrorKind:    cdk8sbento.ErrorKind_ERRORS,
 							},
 						),
 						cdk8sbento.Gate_PrometheusQuery(
@@ -373,10 +373,13 @@ func releases(app cdk8s.App, report *Report) {
 					Promotion: cdk8sbento.Promotion_AutomaticAfter(cdk8s.Duration_Minutes(jsii.Number(5))),
 					AfterPromotion: &[]cdk8sbento.Gate{
 						cdk8sbento.Gate_ErrorRate(
-							&cdk8sbento.ErrorRateGateOptions{MaxRate: jsii.Number(0.01), Of: cdk8sbento.ErrorKind_TIMEOUTS},
+							&cdk8sbento.ErrorRateGateOptions{MaxRate: jsii.Number(0.01), ErrorKind: cdk8sbento.ErrorKind_TIMEOUTS},
 						),
 						cdk8sbento.Gate_ErrorRate(
-							&cdk8sbento.ErrorRateGateOptions{MaxRate: jsii.Number(0.02), Of: cdk8sbento.ErrorKind_REJECTIONS},
+							&cdk8sbento.ErrorRateGateOptions{
+								MaxRate:   jsii.Number(0.02),
+								ErrorKind: cdk8sbento.ErrorKind_REJECTIONS,
+							},
 						),
 						cdk8sbento.Gate_Latency(
 							&cdk8sbento.LatencyGateOptions{

@@ -115,7 +115,7 @@ def functions(app: App, report: Report) -> None:
     report.text("pool of", upscaler.runner_pool("Upscaler").name)
     report.text("interceptor", upscaler.interceptor_route.kind)
     report.text("route", upscaler.route.kind)
-    report.text("door", upscaler.door.name)
+    report.text("door service", upscaler.door_service.name)
     report.text("api server", upscaler.api_server.name)
     report.text("plan", upscaler.timeout_plan.to_markdown())
     ScaleToZeroFunction(

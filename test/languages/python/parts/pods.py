@@ -70,7 +70,7 @@ def pods(app: App, report: Report) -> None:
         load_balancer_readiness_gate=True,
     )
     report.text("namespace", namespace.name)
-    report.text("namespace object", namespace.namespace.name)
+    report.text("namespace object", namespace.namespace_object.name)
     report.text("quota", namespace.resource_quota.kind)
     report.number("quota of GPUs", GpuQuota.of(Gpu.NVIDIA_L4, 40).max_gpus)
     report.text("GPU", GpuQuota.of(Gpu.NVIDIA_L4, 40).resource_name)
@@ -154,21 +154,26 @@ def pods(app: App, report: Report) -> None:
         host_aliases=[HostAlias.of("10.0.0.7", ["legacy.example.com", "old.example.com"])],
         tolerations=[
             Toleration.exists("nvidia.com/gpu", effect=TaintEffect.NO_SCHEDULE),
-            Toleration.is_equal("pool", "gpu", effect=TaintEffect.NO_EXECUTE, evict_after=Duration.minutes(5)),
+            Toleration.with_value(
+                "pool",
+                "gpu",
+                effect=TaintEffect.NO_EXECUTE,
+                evict_after=Duration.minutes(5),
+            ),
             Toleration.exists("spot", effect=TaintEffect.PREFER_NO_SCHEDULE),
         ],
         affinity=[
             Affinity.require_nodes(
                 [
-                    NodeRequirement.is_in("topology.kubernetes.io/zone", ["a", "b"]),
-                    NodeRequirement.not_in("node.example.com/kind", ["old"]),
+                    NodeRequirement.one_of("topology.kubernetes.io/zone", ["a", "b"]),
+                    NodeRequirement.none_of("node.example.com/kind", ["old"]),
                     NodeRequirement.exists("node.example.com/pool"),
                     NodeRequirement.does_not_exist("node.example.com/drained"),
                     NodeRequirement.greater_than("node.example.com/cores", 8),
                     NodeRequirement.less_than("node.example.com/age", 30),
                 ],
             ),
-            Affinity.prefer_nodes(10, [NodeRequirement.is_in("node.example.com/disk", ["nvme"])]),
+            Affinity.prefer_nodes(10, [NodeRequirement.one_of("node.example.com/disk", ["nvme"])]),
             Affinity.require_pods(
                 labels={"app": "cache"},
                 namespaces=["cache"],

@@ -99,7 +99,11 @@ def releases(app: App, report: Report) -> None:
                     patience=4,
                     no_data=NoData.PAUSE,
                 ),
-                Gate.error_rate_relative_to_stable(max_ratio=1.5, min_error_rate=0.001, of=ErrorKind.ERRORS),
+                Gate.error_rate_relative_to_stable(
+                    max_ratio=1.5,
+                    min_error_rate=0.001,
+                    error_kind=ErrorKind.ERRORS,
+                ),
                 Gate.prometheus_query(
                     name="answers",
                     query="avg(rag_answer_quality)",
@@ -253,8 +257,8 @@ def releases(app: App, report: Report) -> None:
             ],
             promotion=Promotion.automatic_after(Duration.minutes(5)),
             after_promotion=[
-                Gate.error_rate(max_rate=0.01, of=ErrorKind.TIMEOUTS),
-                Gate.error_rate(max_rate=0.02, of=ErrorKind.REJECTIONS),
+                Gate.error_rate(max_rate=0.01, error_kind=ErrorKind.TIMEOUTS),
+                Gate.error_rate(max_rate=0.02, error_kind=ErrorKind.REJECTIONS),
                 Gate.latency(max=Duration.seconds(2), percentile=95),
             ],
             scale_down_delay=Duration.minutes(15),

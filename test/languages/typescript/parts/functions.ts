@@ -94,7 +94,7 @@ export function functions(app: App, report: Report): void {
   report.text('pool of', upscaler.runnerPool('Upscaler').name);
   report.text('interceptor', upscaler.interceptorRoute!.kind);
   report.text('route', upscaler.route!.kind);
-  report.text('door', upscaler.door!.name);
+  report.text('door service', upscaler.doorService!.name);
   report.text('api server', upscaler.apiServer.name);
   report.text('plan', upscaler.timeoutPlan.toMarkdown());
   new ScaleToZeroFunction(onDemand, 'Fallback', {

@@ -57,7 +57,7 @@ export function pods(app: App, report: Report): void {
     loadBalancerReadinessGate: true,
   });
   report.text('namespace', namespace.name);
-  report.text('namespace object', namespace.namespace.name);
+  report.text('namespace object', namespace.namespaceObject.name);
   report.text('quota', namespace.resourceQuota!.kind);
   report.number('quota of GPUs', GpuQuota.of(Gpu.NVIDIA_L4, 40).maxGpus);
   report.text('GPU', GpuQuota.of(Gpu.NVIDIA_L4, 40).resourceName);
@@ -127,19 +127,19 @@ export function pods(app: App, report: Report): void {
     hostAliases: [HostAlias.of('10.0.0.7', ['legacy.example.com', 'old.example.com'])],
     tolerations: [
       Toleration.exists('nvidia.com/gpu', { effect: TaintEffect.NO_SCHEDULE }),
-      Toleration.isEqual('pool', 'gpu', { effect: TaintEffect.NO_EXECUTE, evictAfter: Duration.minutes(5) }),
+      Toleration.withValue('pool', 'gpu', { effect: TaintEffect.NO_EXECUTE, evictAfter: Duration.minutes(5) }),
       Toleration.exists('spot', { effect: TaintEffect.PREFER_NO_SCHEDULE }),
     ],
     affinity: [
       Affinity.requireNodes([
-        NodeRequirement.isIn('topology.kubernetes.io/zone', ['a', 'b']),
-        NodeRequirement.notIn('node.example.com/kind', ['old']),
+        NodeRequirement.oneOf('topology.kubernetes.io/zone', ['a', 'b']),
+        NodeRequirement.noneOf('node.example.com/kind', ['old']),
         NodeRequirement.exists('node.example.com/pool'),
         NodeRequirement.doesNotExist('node.example.com/drained'),
         NodeRequirement.greaterThan('node.example.com/cores', 8),
         NodeRequirement.lessThan('node.example.com/age', 30),
       ]),
-      Affinity.preferNodes(10, [NodeRequirement.isIn('node.example.com/disk', ['nvme'])]),
+      Affinity.preferNodes(10, [NodeRequirement.oneOf('node.example.com/disk', ['nvme'])]),
       Affinity.requirePods({
         labels: { app: 'cache' },
         namespaces: ['cache'],

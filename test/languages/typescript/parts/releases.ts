@@ -88,7 +88,7 @@ export function releases(app: App, report: Report): void {
           patience: 4,
           noData: NoData.PAUSE,
         }),
-        Gate.errorRateRelativeToStable({ maxRatio: 1.5, minErrorRate: 0.001, of: ErrorKind.ERRORS }),
+        Gate.errorRateRelativeToStable({ maxRatio: 1.5, minErrorRate: 0.001, errorKind: ErrorKind.ERRORS }),
         Gate.prometheusQuery({
           name: 'answers',
           query: 'avg(rag_answer_quality)',
@@ -234,8 +234,8 @@ export function releases(app: App, report: Report): void {
       ],
       promotion: Promotion.automaticAfter(Duration.minutes(5)),
       afterPromotion: [
-        Gate.errorRate({ maxRate: 0.01, of: ErrorKind.TIMEOUTS }),
-        Gate.errorRate({ maxRate: 0.02, of: ErrorKind.REJECTIONS }),
+        Gate.errorRate({ maxRate: 0.01, errorKind: ErrorKind.TIMEOUTS }),
+        Gate.errorRate({ maxRate: 0.02, errorKind: ErrorKind.REJECTIONS }),
         Gate.latency({ max: Duration.seconds(2), percentile: 95 }),
       ],
       scaleDownDelay: Duration.minutes(15),

@@ -177,7 +177,7 @@ final class FunctionsPart {
     report.text("pool of", upscaler.runnerPool("Upscaler").getName());
     report.text("interceptor", upscaler.getInterceptorRoute().getKind());
     report.text("route", upscaler.getRoute().getKind());
-    report.text("door", upscaler.getDoor().getName());
+    report.text("door service", upscaler.getDoorService().getName());
     report.text("api server", upscaler.getApiServer().getName());
     report.text("plan", upscaler.getTimeoutPlan().toMarkdown());
     new ScaleToZeroFunction(

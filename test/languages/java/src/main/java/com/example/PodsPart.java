@@ -114,7 +114,7 @@ final class PodsPart {
           .build()
     );
     report.text("namespace", namespace.getName());
-    report.text("namespace object", namespace.getNamespace().getName());
+    report.text("namespace object", namespace.getNamespaceObject().getName());
     report.text("quota", namespace.getResourceQuota().getKind());
     report.number("quota of GPUs", GpuQuota.of(Gpu.NVIDIA_L4, 40).getMaxGpus());
     report.text("GPU", GpuQuota.of(Gpu.NVIDIA_L4, 40).getResourceName());
@@ -231,7 +231,7 @@ final class PodsPart {
               "nvidia.com/gpu",
               TolerationOptions.builder().effect(TaintEffect.NO_SCHEDULE).build()
             ),
-            Toleration.isEqual(
+            Toleration.withValue(
               "pool",
               "gpu",
               TolerationOptions.builder()
@@ -247,15 +247,15 @@ final class PodsPart {
           .affinity(List.of(
             Affinity.requireNodes(
               List.of(
-                NodeRequirement.isIn("topology.kubernetes.io/zone", List.of("a", "b")),
-                NodeRequirement.notIn("node.example.com/kind", List.of("old")),
+                NodeRequirement.oneOf("topology.kubernetes.io/zone", List.of("a", "b")),
+                NodeRequirement.noneOf("node.example.com/kind", List.of("old")),
                 NodeRequirement.exists("node.example.com/pool"),
                 NodeRequirement.doesNotExist("node.example.com/drained"),
                 NodeRequirement.greaterThan("node.example.com/cores", 8),
                 NodeRequirement.lessThan("node.example.com/age", 30)
               )
             ),
-            Affinity.preferNodes(10, List.of(NodeRequirement.isIn("node.example.com/disk", List.of("nvme")))),
+            Affinity.preferNodes(10, List.of(NodeRequirement.oneOf("node.example.com/disk", List.of("nvme")))),
             Affinity.requirePods(
               PodAffinityOptions.builder()
                   .labels(Map.of("app", "cache"))

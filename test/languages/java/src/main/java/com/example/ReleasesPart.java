@@ -175,7 +175,7 @@ final class ReleasesPart {
                     RelativeErrorRateGateOptions.builder()
                         .maxRatio(1.5)
                         .minErrorRate(0.001)
-                        .of(ErrorKind.ERRORS)
+                        .errorKind(ErrorKind.ERRORS)
                         .build()
                   ),
                   Gate.prometheusQuery(
@@ -420,9 +420,11 @@ final class ReleasesPart {
                 ))
                 .promotion(Promotion.automaticAfter(Duration.minutes(5)))
                 .afterPromotion(List.of(
-                  Gate.errorRate(ErrorRateGateOptions.builder().maxRate(0.01).of(ErrorKind.TIMEOUTS).build()),
                   Gate.errorRate(
-                    ErrorRateGateOptions.builder().maxRate(0.02).of(ErrorKind.REJECTIONS).build()
+                    ErrorRateGateOptions.builder().maxRate(0.01).errorKind(ErrorKind.TIMEOUTS).build()
+                  ),
+                  Gate.errorRate(
+                    ErrorRateGateOptions.builder().maxRate(0.02).errorKind(ErrorKind.REJECTIONS).build()
                   ),
                   Gate.latency(LatencyGateOptions.builder().max(Duration.seconds(2)).percentile(95).build())
                 ))
