@@ -1,8 +1,9 @@
 import { Construct } from 'constructs';
 import type { ServingEndpoint } from '../exposure/serving-endpoint';
-import { requireHostname, requireText, requireUnique } from '../internal/checks';
+import { requireHostname, requireUnique } from '../internal/checks';
 import { errors, located } from '../internal/errors';
 import { dnsLabel } from '../internal/names';
+import { requireTags } from '../internal/tags';
 import { Region } from '../placement/region';
 import { RegionTraffic, type RegionTrafficModel } from '../placement/region-traffic';
 import { requireCidr } from '../traffic/network-peer';
@@ -58,13 +59,7 @@ export class GlobalEndpoint extends Construct {
   }
 }
 
-function requireProps({
-  hostname,
-  endpoints,
-  sourceCidrs = EVERYBODY,
-  zoneName,
-  tags = {},
-}: GlobalEndpointProps): void {
+function requireProps({ hostname, endpoints, sourceCidrs = EVERYBODY, zoneName, tags }: GlobalEndpointProps): void {
   requireHostname('hostname', hostname);
   if (zoneName !== undefined) {
     requireHostname('zoneName', zoneName);
@@ -77,10 +72,7 @@ function requireProps({
   if (sourceCidrs.length === 0) throw errors.emptyList('sourceCidrs', 'leave it out for everybody');
   for (const cidr of sourceCidrs) requireCidr('sourceCidrs', cidr);
   requireUnique('sourceCidrs', sourceCidrs);
-  for (const [key, value] of Object.entries(tags)) {
-    requireText('tags', key, 128);
-    requireText(`tags.${key}`, value, 256);
-  }
+  requireTags('tags', tags);
 }
 
 function makeEndpoint(scope: Construct, id: string, props: GlobalEndpointProps): void {

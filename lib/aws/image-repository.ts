@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { requireInteger, requireText } from '../internal/checks';
 import { errors, located } from '../internal/errors';
 import { dnsLabel } from '../internal/names';
+import { requireTags } from '../internal/tags';
 import type { Region } from '../placement/region';
 import { makeKmsKey } from './kms';
 import { partitionOf } from './partition';
@@ -81,7 +82,7 @@ export class ImageRepository extends Construct {
   }
 }
 
-function requireProps(name: string, { accountId, keepImages }: ImageRepositoryProps): void {
+function requireProps(name: string, { accountId, keepImages, tags }: ImageRepositoryProps): void {
   if (
     !/^[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/.test(name) ||
     name.length < 2 ||
@@ -92,6 +93,7 @@ function requireProps(name: string, { accountId, keepImages }: ImageRepositoryPr
   requireText('accountId', accountId);
   if (!/^[0-9]{12}$/.test(accountId)) throw errors.invalidText('accountId', 'the 12 digits of an account', accountId);
   if (keepImages !== undefined) requireInteger('keepImages', keepImages, 1, 10_000);
+  requireTags('tags', tags);
 }
 
 function makeRepository(scope: Construct, name: string, { region, keepImages, tags }: ImageRepositoryProps): void {

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { requireInteger, requireNamespace, requireText } from '../internal/checks';
 import { digest } from '../internal/digest';
 import { errors, located } from '../internal/errors';
+import { requireTags } from '../internal/tags';
 import type { Region } from '../placement/region';
 import { makeKmsKey } from './kms';
 import { partitionOf } from './partition';
@@ -130,7 +131,7 @@ export class ModelBucket extends Construct {
   }
 }
 
-function requireProps({ name, keepOldVersionsDays, accessLogBucket }: ModelBucketProps): void {
+function requireProps({ name, keepOldVersionsDays, accessLogBucket, tags }: ModelBucketProps): void {
   requireText('name', name);
   // No dots: certificates of S3 end at the first.
   if (!/^[a-z0-9][-a-z0-9]{1,61}[a-z0-9]$/.test(name)) {
@@ -138,6 +139,7 @@ function requireProps({ name, keepOldVersionsDays, accessLogBucket }: ModelBucke
   }
   if (keepOldVersionsDays !== undefined) requireInteger('keepOldVersionsDays', keepOldVersionsDays, 1, 36_500);
   if (accessLogBucket !== undefined) requireText('accessLogBucket', accessLogBucket);
+  requireTags('tags', tags);
 }
 
 /** The bucket and what keeps it; gives the ARN of its key. */

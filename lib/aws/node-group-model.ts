@@ -1,10 +1,11 @@
-import { Size } from 'cdk8s';
-import { requireDnsLabel, requireInteger, requireText } from '../internal/checks';
+import { requireDnsLabel, requireInteger } from '../internal/checks';
 import { errors } from '../internal/errors';
 import { LABELS, requireOwnLabels } from '../internal/labels';
+import { requireTags } from '../internal/tags';
 import { gpuTaint } from '../placement/gpu-taint';
+import { requireInstanceNames } from '../placement/instance-names';
 import { instanceType } from '../placement/instance-table';
-import { NodeDisk, type NodeDiskModel } from '../placement/node-disk';
+import { CPU_DISK, GPU_DISK, type NodeDiskModel } from '../placement/node-disk';
 import { NodeImage } from '../placement/node-image';
 import type { NodePoolBinding } from '../placement/node-pool';
 import { Toleration } from '../placement/toleration';
@@ -12,38 +13,30 @@ import type { Gpu } from '../sizing/gpu';
 import type { NodeGroupModel } from './models';
 import { NodeCapacity } from './node-capacity';
 import type { GpuNodeGroupProps, NodeGroupProps } from './node-group-props';
-import { requireInstanceTypes } from './system-nodes';
 
 /** A quota of EKS. */
 const MAX_NODES = 450;
-
-/** As the documentation of `NodeOptions` says. */
-const GPU_DISK = { size: Size.gibibytes(200), throughputMibps: 500 };
-const DISK = { size: Size.gibibytes(50), throughputMibps: 125 };
 
 /** Every default filled in, every bound checked. */
 export function nodeGroupModel(name: string, props: NodeGroupProps | GpuNodeGroupProps, gpu?: Gpu): NodeGroupModel {
   const { maxNodes, minNodes = 0, labels = {}, taints = [], tags = {}, subnetIds } = props;
   const { desiredNodes = minNodes, capacity = NodeCapacity.onDemand() } = props;
-  const disk = props.disk ?? NodeDisk.ebs(gpu === undefined ? DISK : GPU_DISK);
+  const disk = props.disk?._model ?? (gpu === undefined ? CPU_DISK : GPU_DISK);
   requireDnsLabel('name', name);
   requireInteger('maxNodes', maxNodes, 1, MAX_NODES);
   requireInteger('minNodes', minNodes, 0, maxNodes);
   requireInteger('desiredNodes', desiredNodes, minNodes, maxNodes);
   requireOwnLabels('labels', labels);
-  for (const [key, value] of Object.entries(tags)) {
-    requireText('tags', key, 128);
-    requireText(`tags.${key}`, value, 256);
-  }
+  requireTags('tags', tags);
   const instanceTypes = instanceTypesOf(props, capacity);
-  requireDevices(instanceTypes, disk._model, gpu);
+  requireDevices(instanceTypes, disk, gpu);
   if (subnetIds?.length === 0) throw errors.emptyList('subnetIds', 'leave it out for those of the cluster');
   return {
     name,
     instanceTypes,
     ...(gpu !== undefined && { gpu }),
     image: props.image ?? NodeImage.al2023(),
-    disk: disk._model,
+    disk,
     capacity: capacity._model,
     labels: { ...labels, [LABELS.nodePool]: name },
     taints: [...(gpu === undefined ? [] : [gpuTaint(gpu.resourceName)]), ...taints],
@@ -66,7 +59,7 @@ function instanceTypesOf(props: NodeGroupProps | GpuNodeGroupProps, { _model: ca
   if (instanceTypes === undefined) {
     throw errors.missingOption('instanceTypes', 'for a managed node group', 'name one at least, as g6.2xlarge');
   }
-  requireInstanceTypes('instanceTypes', instanceTypes);
+  requireInstanceNames('instanceTypes', 'instanceTypes', instanceTypes, 'name one at least, as m6i.large');
   if (capacity.kind === 'capacity-block' && instanceTypes.length > 1) {
     throw errors.outOfRange('instanceTypes', 'the one of the Capacity Block', instanceTypes);
   }

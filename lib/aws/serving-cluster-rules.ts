@@ -3,8 +3,9 @@ import type { IConstruct } from 'constructs';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import type { KarpenterModel } from '../cluster/karpenter';
 import { Requirement } from '../component/requirement';
-import { requireDnsLabel, requireInteger, requireText, requireUnique } from '../internal/checks';
+import { requireDnsLabel, requireInteger, requireUnique } from '../internal/checks';
 import { errors } from '../internal/errors';
+import { requireTags } from '../internal/tags';
 import { requireAddOnVersions } from './add-ons';
 import type { ClusterAccess } from './cluster-access';
 import { CONTROLLER_PODS } from './load-balancer-controller';
@@ -27,7 +28,7 @@ const EKS_DNS_TTL = Duration.seconds(5);
 const OWN = ['name', 'region', 'kubernetesVersion', 'karpenter', 'loadBalancerCidrs'] as const;
 
 export function requireProps(name: string, props: ServingClusterProps): void {
-  const { access, profile = {}, logRetentionDays = DEFAULT_LOG_RETENTION_DAYS, addOnVersions = {}, tags = {} } = props;
+  const { access, profile = {}, logRetentionDays = DEFAULT_LOG_RETENTION_DAYS, addOnVersions = {}, tags } = props;
   requireDnsLabel('name', name);
   if (name.length > MAX_NAME) {
     throw errors.invalidName('name', `at most ${MAX_NAME} characters, for roles are called after it`, name);
@@ -46,10 +47,7 @@ export function requireProps(name: string, props: ServingClusterProps): void {
       `state '${stated}' of the cluster`,
     );
   }
-  for (const [key, value] of Object.entries(tags)) {
-    requireText('tags', key, 128);
-    requireText(`tags.${key}`, value, 256);
-  }
+  requireTags('tags', tags);
 }
 
 function requireAccess(access: readonly ClusterAccess[]): void {

@@ -1,7 +1,7 @@
-import { type BentoError, errors } from '../internal/errors';
+import { errors } from '../internal/errors';
 import { groupBy } from '../internal/group-by';
 import type { FleetChart, FleetMember, FleetModel, FleetRegion } from './fleet-member';
-import type { Problem } from './tree-component';
+import { type Problem, problemAt } from './tree-component';
 
 /** A member whose region is known. */
 type Placed = FleetMember & { readonly region: FleetRegion };
@@ -64,15 +64,11 @@ function membersIn({ deployments }: FleetModel, members: readonly FleetMember[])
   );
 }
 
-function problem(path: string, error: BentoError): Problem {
-  return { path, message: error.at(path).message };
-}
-
 function unknownDeployments({ path, deployments = [] }: FleetModel, members: readonly FleetMember[]): Problem[] {
   const known = [...new Set(members.map(({ name }) => name))].sort();
   return deployments
     .filter((name) => !known.includes(name))
-    .map((name) => problem(path, errors.unknownDeployment('deployments', name, known)));
+    .map((name) => problemAt(path, errors.unknownDeployment('deployments', name, known)));
 }
 
 /** Clusters of no region of the fleet, and clusters that nobody could tell apart. */
@@ -81,7 +77,7 @@ function clusters({ regions }: FleetModel, members: readonly Placed[]): Problem[
   const outside = uniqueBy(
     members.filter(({ region }) => !known.includes(region.name)),
     ({ cluster, region }) => `${cluster}\n${region.name}`,
-  ).map(({ path, cluster, region }) => problem(path, errors.clusterOutsideFleet(cluster, region.name, known)));
+  ).map(({ path, cluster, region }) => problemAt(path, errors.clusterOutsideFleet(cluster, region.name, known)));
   const shared = [
     ...groupBy(
       members.filter(({ bound }) => !bound),
@@ -89,7 +85,7 @@ function clusters({ regions }: FleetModel, members: readonly Placed[]): Problem[
     ),
   ].flatMap(([cluster, list]) => {
     const of = [...new Set(list.map(({ region }) => region.name))];
-    return of.length < 2 ? [] : [problem(list.at(-1)!.path, errors.clusterOfRegions(cluster, of))];
+    return of.length < 2 ? [] : [problemAt(list.at(-1)!.path, errors.clusterOfRegions(cluster, of))];
   });
   return [...outside, ...shared];
 }
@@ -98,7 +94,7 @@ function clusters({ regions }: FleetModel, members: readonly Placed[]): Problem[
 function emptyRegions({ path, serving }: FleetModel, members: readonly Placed[]): Problem[] {
   return [...serving]
     .filter((name) => !members.some(({ region }) => region.name === name))
-    .map((name) => problem(path, errors.regionWithoutCluster(name)));
+    .map((name) => problemAt(path, errors.regionWithoutCluster(name)));
 }
 
 /** What clients reach must be in every region to which they are led. */
@@ -108,7 +104,7 @@ function absences({ path, serving }: FleetModel, namesakes: readonly Placed[]): 
   if (others.length === 0 || namesakes.every(({ doors }) => doors.length === 0)) return [];
   return [...serving]
     .filter((name) => !there.has(name))
-    .map((name) => problem(path, errors.notInRegion(namesakes[0]!.name, name, others)));
+    .map((name) => problemAt(path, errors.notInRegion(namesakes[0]!.name, name, others)));
 }
 
 /** A client that comes to another region asks for the same host. */
@@ -124,7 +120,7 @@ function doorsThatDiffer({ serving }: FleetModel, namesakes: readonly Placed[]):
     return [...owners]
       .filter(([door]) => !own.has(door))
       .map(([door, regions]) =>
-        problem(member.path, errors.doorsDiffer(member.name, door, member.region.name, [...new Set(regions)])),
+        problemAt(member.path, errors.doorsDiffer(member.name, door, member.region.name, [...new Set(regions)])),
       );
   });
 }
@@ -149,7 +145,7 @@ function regionsWithoutPool(namesakes: readonly Placed[]): Problem[] {
     if (others.length === 0) return [];
     return components
       .filter(({ onChosenNodes }) => !onChosenNodes)
-      .map(({ member }) => problem(member.path, errors.regionWithoutPool(name, member.region.name, others)));
+      .map(({ member }) => problemAt(member.path, errors.regionWithoutPool(name, member.region.name, others)));
   });
 }
 
@@ -166,7 +162,7 @@ function waves({ waves: order }: FleetModel, members: readonly Placed[]): Proble
     const last = extreme(charts[index]!, (a, b) => a > b);
     const first = extreme(later, (a, b) => a < b);
     if (last === undefined || first === undefined || last.file < first.file) return [];
-    return [problem(first.path, errors.waveOrder(last.path, first.path))];
+    return [problemAt(first.path, errors.waveOrder(last.path, first.path))];
   });
 }
 

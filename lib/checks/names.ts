@@ -1,6 +1,6 @@
 import { errors } from '../internal/errors';
 import { placed } from '../internal/names';
-import type { Problem } from './tree-component';
+import { type Problem, problemAt } from './tree-component';
 
 /** An object of the tree. */
 export interface NamedObject {
@@ -24,7 +24,7 @@ export function checkNames(objects: readonly NamedObject[]): Problem[] {
     if (first === undefined) seen.set(key, object);
     else if (first.ours || object.ours) {
       const place = `${namespace === undefined ? 'its namespace' : `namespace ${namespace}`} of ${cluster}`;
-      problems.push({ path, message: errors.nameCollision(kind, name, place, first.path, path).at(path).message });
+      problems.push(problemAt(path, errors.nameCollision(kind, name, place, first.path, path)));
     }
   }
   return problems;

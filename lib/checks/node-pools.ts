@@ -1,13 +1,13 @@
 import type { ComponentModel } from '../component/component-model';
 import type { KarpenterPoolModel } from '../component/karpenter-pool';
-import { maxReplicas } from '../component/replica-counts';
+import { leastReplicas, mostReplicas } from '../component/replica-counts';
 import { podRequests } from '../engines/pod-requests';
-import { type BentoError, errors } from '../internal/errors';
+import { errors } from '../internal/errors';
 import { groupBy } from '../internal/group-by';
 import { bytesQuantity } from '../internal/quantity';
 import type { NodePoolModel, NodeShape } from '../placement/node-pool-model';
 import { surgeOf, unavailableOf } from '../release/rolling';
-import type { Problem, TreeComponent } from './tree-component';
+import { type Problem, problemAt, type TreeComponent } from './tree-component';
 
 /** A pool that the tree makes. */
 export interface TreeNodePool {
@@ -45,7 +45,7 @@ function checkPlace({ path, cluster, model }: TreeComponent): Problem[] {
   const { workloadName } = model.identity;
   if (pool.place !== undefined && pool.place.cluster !== cluster) {
     const error = errors.poolOfOtherCluster(workloadName, pool.name, pool.place.cluster, cluster);
-    return [problem(path, error)];
+    return [problemAt(path, error)];
   }
   if (pool.shapes.length === 0) return [];
   const requests = podRequests(model);
@@ -56,7 +56,7 @@ function checkPlace({ path, cluster, model }: TreeComponent): Problem[] {
     !(gpus > (has ?? Number.POSITIVE_INFINITY));
   if (pool.shapes.some(fits)) return [];
   const needs = describe({ ...requests, gpus });
-  return [problem(path, errors.podTooLarge(workloadName, needs, pool.name, offer(pool.shapes, gpus)))];
+  return [problemAt(path, errors.podTooLarge(workloadName, needs, pool.name, offer(pool.shapes, gpus)))];
 }
 
 /** The node that comes nearest: with GPUs enough, if there is one, that of the most memory. */
@@ -96,7 +96,7 @@ function checkLimits(users: readonly TreeComponent[]): Problem[] {
     const sum = needs.reduce((total, { all }) => total + all, 0);
     if (thousandths(sum) <= thousandths(limit)) return [];
     const names = needs.map(({ model, all }) => `${model.identity.workloadName} ${Number(all.toFixed(3))}`);
-    return [problem(path, errors.poolTooSmall(name, resource, limit, Number(sum.toFixed(3)), names))];
+    return [problemAt(path, errors.poolTooSmall(name, resource, limit, Number(sum.toFixed(3)), names))];
   };
   const gpusOf = ({ size: { gpu } }: ComponentModel): number => gpu?.count ?? 0;
   return [
@@ -119,7 +119,7 @@ function checkRoom(
   return users.flatMap(({ model }) => {
     const needed = always + gpusOf(model) * replicasBeside(model);
     if (needed <= limit) return [];
-    return [problem(path, errors.noRoomToReplace(name, model.identity.workloadName, limit, needed))];
+    return [problemAt(path, errors.noRoomToReplace(name, model.identity.workloadName, limit, needed))];
   });
 }
 
@@ -133,17 +133,6 @@ function replicasBeside(model: ComponentModel): number {
   return waits ? 1 : 0;
 }
 
-/** Those that are there at any time; of what somebody else scales none for certain. */
-function leastReplicas({ scaling, terminated }: ComponentModel): number {
-  if (terminated || scaling.kind === 'unmanaged') return 0;
-  return scaling.kind === 'fixed' ? scaling.replicas : scaling.minReplicas;
-}
-
-/** What somebody else scales is not known. */
-function mostReplicas({ scaling, terminated }: ComponentModel): number {
-  return terminated ? 0 : (maxReplicas(scaling) ?? 0);
-}
-
 function checkTimes({ path, model }: TreeNodePool, users: readonly TreeComponent[]): Problem[] {
   const { name, terminationGraceSeconds: grace, consolidation } = model;
   const after = consolidation.policy === 'WhenEmptyOrUnderutilized' ? consolidation.afterSeconds : undefined;
@@ -153,15 +142,11 @@ function checkTimes({ path, model }: TreeNodePool, users: readonly TreeComponent
     const start = startSeconds(user);
     return [
       ...(grace !== undefined && grace < gracePeriodSeconds
-        ? [problem(path, errors.graceOverPool(name, grace, workloadName, gracePeriodSeconds))]
+        ? [problemAt(path, errors.graceOverPool(name, grace, workloadName, gracePeriodSeconds))]
         : []),
       ...(after !== undefined && after < start
-        ? [problem(path, errors.consolidatesTooSoon(name, after, workloadName, start))]
+        ? [problemAt(path, errors.consolidatesTooSoon(name, after, workloadName, start))]
         : []),
     ];
   });
-}
-
-function problem(path: string, error: BentoError): Problem {
-  return { path, message: error.at(path).message };
 }

@@ -1,7 +1,7 @@
 import type { Claim } from '../component/plan';
 import { errors } from '../internal/errors';
 import { groupBy } from '../internal/group-by';
-import type { Problem } from './tree-component';
+import { type Problem, problemAt } from './tree-component';
 
 /** A claim that an object outside of our components makes. */
 export interface ForeignClaim extends Claim {
@@ -29,17 +29,11 @@ export function checkOwners(holders: readonly ClaimHolder[], foreign: readonly F
   const claims: ForeignClaim[] = [...own, ...foreign.filter((claim) => ours.has(keyOf(claim)))];
   return [...groupBy(claims, keyOf).values()]
     .filter((list) => list.length > 1)
-    .map(([first, ...others]) => ({
-      path: first!.path,
-      message: errors
-        .twoOwners(
-          first!.resource,
-          first!.target.split('\n').at(-1)!,
-          [first!, ...others].map(({ owner }) => owner),
-          REMEDIES[first!.resource],
-        )
-        .at(first!.path).message,
-    }));
+    .map((list) => {
+      const { path, resource, target } = list[0]!;
+      const owners = list.map(({ owner }) => owner);
+      return problemAt(path, errors.twoOwners(resource, target.split('\n').at(-1)!, owners, REMEDIES[resource]));
+    });
 }
 
 function keyOf({ resource, target }: Claim): string {

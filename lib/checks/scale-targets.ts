@@ -1,7 +1,7 @@
 import { errors } from '../internal/errors';
 import { placed } from '../internal/names';
 import type { ForeignClaim } from './owners';
-import type { Problem, TreeComponent } from './tree-component';
+import { type Problem, problemAt, type TreeComponent } from './tree-component';
 
 /** A scaler of a Deployment that is a Rollout would find nothing, and nobody would scale. */
 export function checkScaleTargets(components: readonly TreeComponent[], foreign: readonly ForeignClaim[]): Problem[] {
@@ -16,6 +16,6 @@ export function checkScaleTargets(components: readonly TreeComponent[], foreign:
   return foreign.flatMap(({ resource, target, owner, path }) => {
     const name = rollouts.get(target);
     if (resource !== 'replicas' || name === undefined) return [];
-    return [{ path, message: errors.wrongScaleTarget(owner, name).at(path).message }];
+    return [problemAt(path, errors.wrongScaleTarget(owner, name))];
   });
 }

@@ -1,7 +1,7 @@
 import { errors } from '../internal/errors';
 import { groupBy } from '../internal/group-by';
 import { LABELS } from '../internal/labels';
-import { type Problem, placeOf, type TreeComponent } from './tree-component';
+import { type Problem, placeOf, problemAt, type TreeComponent } from './tree-component';
 
 /** No selector matches the pods of another component: two budgets, two autoscalers or two Services would share them. */
 export function checkSelectors(components: readonly TreeComponent[]): Problem[] {
@@ -10,11 +10,7 @@ export function checkSelectors(components: readonly TreeComponent[]): Problem[] 
     Object.entries(pods.model.identity.podLabels)
       .flatMap(([key, value]) => byAnchor.get(`${placeOf(pods)}\n${key}=${value}`) ?? [])
       .filter((selecting) => selecting !== pods && matches(selecting, pods))
-      .map((selecting) => ({
-        path: selecting.path,
-        message: errors.selectorOverlap(selecting.model.identity.name, pods.model.identity.name).at(selecting.path)
-          .message,
-      })),
+      .map(({ path, model }) => problemAt(path, errors.selectorOverlap(model.identity.name, pods.model.identity.name))),
   );
 }
 

@@ -1,6 +1,6 @@
 import { errors } from '../internal/errors';
 import { placed } from '../internal/names';
-import type { Problem, TreeComponent } from './tree-component';
+import { type Problem, problemAt, type TreeComponent } from './tree-component';
 
 /** A shared pool is not stopped under those who call it; callers that are stopped themselves call nobody. */
 export function checkTermination(components: readonly TreeComponent[]): Problem[] {
@@ -16,6 +16,6 @@ export function checkTermination(components: readonly TreeComponent[]): Problem[
       const live = callers()
         .filter((caller) => !stopped.has(placed(cluster, caller.namespace ?? namespace, caller.name)))
         .map(({ name }) => name);
-      return live.length === 0 ? [] : [{ path, message: errors.terminatedWithCallers(pool, live).at(path).message }];
+      return live.length === 0 ? [] : [problemAt(path, errors.terminatedWithCallers(pool, live))];
     });
 }

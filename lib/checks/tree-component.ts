@@ -1,6 +1,7 @@
 import type { ComponentModel } from '../component/component-model';
 import type { Path } from '../component/hops';
 import type { Claim } from '../component/plan';
+import type { BentoError } from '../internal/bento-error';
 import { placed } from '../internal/names';
 
 /** A component as the checks see it: where it is, what it is, what it claims, who calls it. */
@@ -26,6 +27,11 @@ export interface TreeCaller {
 export interface Problem {
   readonly path: string;
   readonly message: string;
+}
+
+/** A problem that has an error of its own. */
+export function problemAt(path: string, error: BentoError): Problem {
+  return { path, message: error.at(path).message };
 }
 
 /** Where its pods are: selectors mean nothing across namespaces or clusters. */

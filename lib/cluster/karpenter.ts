@@ -2,6 +2,7 @@ import type { Size } from 'cdk8s';
 import { requireBytes, requireNumber, requireText } from '../internal/checks';
 import { errors } from '../internal/errors';
 import { sortedEntries } from '../internal/names';
+import { requireTagSelector } from '../internal/tags';
 import { ComponentVersion } from './component-version';
 
 /** The oldest in which nodes of capacity reservations are on by default. */
@@ -81,17 +82,15 @@ export function karpenterModel(options: KarpenterOptions, clusterName: string | 
     );
   }
   if (nodeRoleName !== undefined) requireText('karpenter.nodeRoleName', nodeRoleName, 64);
-  const tags = sortedEntries(discoveryTags ?? { [DISCOVERY_TAG]: clusterName! });
-  if (tags.length === 0) throw errors.emptyList('karpenter.discoveryTags', 'state one at least, or leave it out');
-  for (const [key, value] of tags) {
-    requireText('karpenter.discoveryTags', key, 128);
-    requireText(`karpenter.discoveryTags.${key}`, value, 256);
-  }
+  const tags = discoveryTags ?? { [DISCOVERY_TAG]: clusterName! };
+  if (Object.keys(tags).length === 0)
+    throw errors.emptyList('karpenter.discoveryTags', 'state one at least, or leave it out');
+  requireTagSelector('karpenter.discoveryTags', tags);
   requireNumber('karpenter.daemonCpuCores', daemonCpuCores, { min: 0, max: 64 });
   return {
     version: new ComponentVersion('karpenter.version', options.version ?? OLDEST_KARPENTER, OLDEST_KARPENTER),
     nodeRoleName: nodeRoleName ?? `KarpenterNodeRole-${clusterName}`,
-    discoveryTags: tags,
+    discoveryTags: sortedEntries(tags),
     capacityBuffers: options.capacityBuffers ?? false,
     daemonCpuCores,
     daemonMemoryBytes:

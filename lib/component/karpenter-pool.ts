@@ -1,10 +1,11 @@
 import type { Duration } from 'cdk8s';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import type { KarpenterModel } from '../cluster/karpenter';
-import { requireDnsLabel, requireInteger, requireSeconds, requireText, requireUnique } from '../internal/checks';
+import { requireDnsLabel, requireInteger, requireSeconds, requireUnique } from '../internal/checks';
 import { errors } from '../internal/errors';
 import { LABELS, requireOwnLabels } from '../internal/labels';
-import { sortedEntries, sortedMap } from '../internal/names';
+import { sortedMap } from '../internal/names';
+import { requireTags } from '../internal/tags';
 import type { Consolidation, NodeDisruptionBudget, NodeDisruptionBudgetModel } from '../placement/consolidation';
 import { gpuTaint } from '../placement/gpu-taint';
 import { CPU_DISK, GPU_DISK, type NodeDiskModel } from '../placement/node-disk';
@@ -56,6 +57,7 @@ export interface TaintModel {
 
 /** Karpenter's own. */
 const EXPIRE_SECONDS = 30 * 86_400;
+
 /** All that Karpenter has to be told of a pool, and what it is to pods. */
 export function resolveKarpenterPool(
   intent: KarpenterPoolIntent,
@@ -203,14 +205,12 @@ function labelsOf({ name, labels = {} }: KarpenterPoolIntent): { [key: string]: 
 }
 
 /** Those that Karpenter sets itself, it refuses. */
-const RESERVED_TAGS = /^(eks:eks-cluster-name$|kubernetes\.io\/cluster|karpenter\.sh\/|karpenter\.k8s\.aws\/|aws:)/;
+const RESERVED_TAGS = /^(eks:eks-cluster-name$|kubernetes\.io\/cluster|karpenter\.sh\/|karpenter\.k8s\.aws\/)/;
 
 function tagsOf({ tags }: KarpenterPoolIntent): { [key: string]: string } {
-  for (const [key, value] of sortedEntries(tags)) {
-    requireText('tags', key, 128);
-    if (value !== '') requireText(`tags.${key}`, value, 256);
-    if (RESERVED_TAGS.test(key)) throw errors.invalidText('tags', 'none that Karpenter or AWS set themselves', key);
-  }
+  requireTags('tags', tags);
+  const reserved = Object.keys(tags ?? {}).find((key) => RESERVED_TAGS.test(key));
+  if (reserved !== undefined) throw errors.invalidText('tags', 'none that Karpenter sets itself', reserved);
   return sortedMap(tags);
 }
 

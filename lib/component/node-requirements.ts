@@ -1,7 +1,8 @@
-import { requireInteger, requireText, requireUnique } from '../internal/checks';
+import { requireInteger } from '../internal/checks';
 import { errors } from '../internal/errors';
 import type { NodeRequirementModel } from '../placement/affinity';
 import type { CapacityOptions } from '../placement/capacity';
+import { requireInstanceNames } from '../placement/instance-names';
 import {
   devicesOf,
   type InstanceType,
@@ -188,31 +189,14 @@ function requireLists(intent: InstanceIntent): void {
     throw errors.conflictingOptions(`${prefix}instanceFamilies`, 'instanceTypes', 'state one of them');
   }
   for (const key of ['instanceFamilies', 'instanceTypes', 'zones'] as const) {
-    const values = intent[key];
-    if (values === undefined) continue;
+    const names = intent[key];
+    if (names === undefined) continue;
     const property = `${key === 'zones' ? intent.zonesPrefix : prefix}${key}`;
-    if (values.length === 0) throw errors.emptyList(property, 'leave it out for all');
-    requireUnique(property, values);
-    for (const value of values) {
-      requireText(property, value, 63);
-      if (!PATTERNS[key].test(value)) throw errors.invalidText(property, EXAMPLES[key], value);
-    }
+    requireInstanceNames(key, property, names, 'leave it out for all');
   }
   if (cpuCores?.min !== undefined) requireInteger('minCpuCoresPerNode', cpuCores.min, 1, 1024);
   if (cpuCores?.max !== undefined) requireInteger('maxCpuCoresPerNode', cpuCores.max, cpuCores.min ?? 1, 1024);
 }
-
-const PATTERNS = {
-  instanceFamilies: /^[a-z][a-z0-9-]*[0-9][a-z0-9-]*$/,
-  instanceTypes: /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/,
-  zones: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
-} as const;
-
-const EXAMPLES = {
-  instanceFamilies: 'families, as g6',
-  instanceTypes: 'instance types, as g6.2xlarge',
-  zones: 'zones, as us-east-1a',
-} as const;
 
 function describe({ cpuCores, instanceStore }: InstanceIntent): string {
   const { min, max } = cpuCores ?? {};

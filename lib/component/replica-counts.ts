@@ -1,4 +1,4 @@
-import type { ScalingModel } from './component-model';
+import type { ComponentModel, ScalingModel } from './component-model';
 
 /** The most replicas that there may be; undefined where somebody else scales. */
 export function maxReplicas(scaling: ScalingModel): number | undefined {
@@ -16,4 +16,15 @@ export function fewestReplicas(scaling: ScalingModel): number | undefined {
 export function awaitedReplicas(scaling: ScalingModel): number {
   if (scaling.kind === 'fixed') return scaling.replicas;
   return scaling.kind === 'auto' ? scaling.minReplicas : 1;
+}
+
+/** Those that are there at any time; of what somebody else scales none for certain. */
+export function leastReplicas({ scaling, terminated }: ComponentModel): number {
+  if (terminated || scaling.kind === 'unmanaged') return 0;
+  return scaling.kind === 'fixed' ? scaling.replicas : scaling.minReplicas;
+}
+
+/** The most that there may be, as far as it is known: of what somebody else scales none. */
+export function mostReplicas({ scaling, terminated }: ComponentModel): number {
+  return terminated ? 0 : (maxReplicas(scaling) ?? 0);
 }

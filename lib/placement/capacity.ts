@@ -1,6 +1,7 @@
-import { requireDnsLabel, requireInteger, requireText } from '../internal/checks';
+import { requireDnsLabel, requireInteger } from '../internal/checks';
 import { errors } from '../internal/errors';
 import { sortedEntries } from '../internal/names';
+import { requireTagSelector } from '../internal/tags';
 import type { Gpu } from '../sizing/gpu';
 
 /** One rung of a ladder of capacity. */
@@ -95,10 +96,7 @@ export class Capacity {
       throw errors.invalidText('id', 'that of a capacity reservation, as cr-0123456789abcdef0', id);
     }
     const entries = sortedEntries(tags);
-    for (const [key, value] of entries) {
-      requireText('tags', key, 128);
-      requireText(`tags.${key}`, value, 256);
-    }
+    requireTagSelector('tags', tags ?? {});
     if (id === undefined && entries.length === 0) {
       throw errors.missingOption('id', "without 'tags'", 'say which reservation it is');
     }

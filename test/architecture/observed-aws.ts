@@ -1,5 +1,5 @@
 import type { TerraformStack } from 'cdktf';
-import { aws, Gpu } from '../../lib';
+import { aws } from '../../lib';
 import { cluster, EAST } from '../aws/clusters';
 import { endpoint } from '../aws/endpoints';
 import { type Stack, terraform } from '../terraform/synth';
@@ -11,12 +11,6 @@ const global = () =>
   made((stack) => {
     new aws.GlobalEndpoint(stack, 'E', { hostname: 'a.example.com', endpoints: [endpoint('us-east-1')] });
   });
-const group = (gpu?: Gpu) =>
-  made((stack) => {
-    const props = { cluster: cluster(stack), instanceTypes: [gpu ? 'g6.xlarge' : 'm6i.large'], maxNodes: 2 };
-    if (gpu === undefined) new aws.NodeGroup(stack, 'Group', props);
-    else new aws.GpuNodeGroup(stack, 'Group', { ...props, gpu });
-  }).get('aws_eks_node_group', 'node_group_name', 'group').scaling_config.min_size;
 
 /** What happens where a property of `aws` is left out, as the text of its documentation. */
 export const OBSERVED_AWS: { [property: string]: (text: string) => unknown } = {
@@ -27,8 +21,10 @@ export const OBSERVED_AWS: { [property: string]: (text: string) => unknown } = {
   'ServingClusterProps.deletionProtection': () => plain().get('aws_eks_cluster').deletion_protection,
   'SystemNodesOptions.nodes': () => plain().get('aws_eks_node_group').scaling_config.min_size,
   'SystemNodesOptions.criticalAddonsOnly': () => plain().get('aws_eks_node_group').taint?.length > 0,
-  'NodeGroupProps.minNodes': () => group(),
-  'GpuNodeGroupProps.minNodes': () => group(Gpu.NVIDIA_L4),
+  'ManagedNodesOptions.minNodes': () =>
+    made((stack) => {
+      new aws.NodeGroup(stack, 'Group', { cluster: cluster(stack), instanceTypes: ['m6i.large'], maxNodes: 2 });
+    }).get('aws_eks_node_group', 'node_group_name', 'group').scaling_config.min_size,
   'GlobalEndpointProps.deletionProtection': () => global().get('aws_lb').enable_deletion_protection,
   'AcceleratorOptions.clientAffinity': () =>
     global().get('aws_globalaccelerator_listener').client_affinity === 'SOURCE_IP',

@@ -165,6 +165,7 @@ describe('fails', () => {
   it.each([
     ['without endpoints', { endpoints: [] }, /\[EmptyList\] 'endpoints'/],
     ['without a region', { endpoints: [endpoint(undefined)] }, /\[MissingOption\] 'region'/],
+    ['with a tag of AWS', { tags: { 'aws:x': 'x' } }, /\[InvalidText\] 'tags'/],
     ['with two of a region', { endpoints: [two[0]!, two[0]!] }, /\[DuplicateKey\] 'endpoints'/],
     ['with all regions drained', { drained: [EAST, WEST] }, /\[OutOfRange\] 'drained'/],
     ['with a drained region of nobody', { drained: [THIRD] }, /\[NotAMember\] 'traffic' .* "us-west-2"/],

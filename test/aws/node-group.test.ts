@@ -132,6 +132,7 @@ describe('fails', () => {
     ['with a minimum over the maximum', { minNodes: 5 }, /\[OutOfRange\] 'minNodes'/],
     ['with more at first than there may be', { desiredNodes: 5 }, /\[OutOfRange\] 'desiredNodes'/],
     ['with more GPUs than a node has', { gpusPerNode: 9 }, /\[OutOfRange\] 'gpusPerNode'/],
+    ['with a tag of AWS', { tags: { 'aws:x': 'x' } }, /\[InvalidText\] 'tags'/],
     ['with our label', { labels: { [LABELS.nodePool]: 'x' } }, /\[ReservedLabel\]/],
     ['with a release', { image: NodeImage.al2023({ version: 'v20260910' }) }, /\[NotByEngine\] 'image.version'/],
     ['with GPUs of AMD', AMD, /\[NotByEngine\] 'gpu' .* no image of al2023 for mi300x/],

@@ -211,6 +211,7 @@ describe('fails', () => {
     ['a name in the profile', { profile: { name: 'x' } }, /\[ConflictingOptions\] 'profile.name'/],
     ['an add-on that is none', { addOnVersions: { cilium: 'v1.0.0-eksbuild.1' } }, /\[NotAMember\] 'addOnVersions'/],
     ['a version that is none', { addOnVersions: { coredns: 'latest' } }, /\[InvalidText\] 'addOnVersions.coredns'/],
+    ['a tag that is reserved', { tags: { 'aws:x': 'x' } }, /\[InvalidText\] 'tags'/],
     ['one system node', { systemNodes: { nodes: 1 } }, /\[OutOfRange\] 'systemNodes.nodes'/],
     [
       'two architectures',

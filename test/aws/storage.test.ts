@@ -43,6 +43,7 @@ describe('a bucket', () => {
   it.each([
     ['a name with dots', { name: 'a.b.c' }, /\[InvalidName\] 'name'/],
     ['a short name', { name: 'ab' }, /\[InvalidName\] 'name'/],
+    ['a tag that is reserved', { tags: { 'aws:x': 'x' } }, /\[InvalidText\] 'tags'/],
     ['versions of no day', { keepOldVersionsDays: 0 }, /\[OutOfRange\] 'keepOldVersionsDays'/],
   ])('fails with %s', (_, props, message) => {
     const make = () =>
@@ -76,6 +77,7 @@ describe('a repository', () => {
   it.each([
     ['a name in capitals', { name: 'Rag' }, /\[InvalidName\] 'name'/],
     ['an account that is none', { accountId: '42' }, /\[InvalidText\] 'accountId'/],
+    ['a tag that is reserved', { tags: { 'aws:x': 'x' } }, /\[InvalidText\] 'tags'/],
     ['no image', { keepImages: 0 }, /\[OutOfRange\] 'keepImages'/],
   ])('fails with %s', (_, props, message) => {
     const make = () =>
