@@ -165,6 +165,10 @@ project.addTask('benchmark', {
   exec: 'node --import tsx benchmark/run.ts',
   receiveArgs: true,
 });
+project.addTask('benchmark:regions', {
+  description: 'Measures what Terraform of 50 regions costs beside 5, and how much of the provider is loaded for it',
+  exec: 'node --import tsx benchmark/regions.ts',
+});
 project.addTask('benchmark:languages', {
   description: 'Measures what loading the packed library costs in each language, beside cdk8s and cdk8s-plus-27',
   exec: 'node --import tsx benchmark/languages.ts',

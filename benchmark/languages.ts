@@ -1,38 +1,33 @@
 // What loading the library costs in each language beside cdk8s and cdk8s-plus-27 alone, from the packed library: whole
-// processes, interleaved, medians and their ratio.
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// processes, interleaved, medians and their ratio. Writes the table of docs/guides/languages.md.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ENV } from '../packaging/stage';
+import { fill } from '../test/guides';
 import { goProject, javaProject, pythonProgram, typescriptProgram } from '../test/languages/apps';
-import { LANGUAGES, packages } from '../test/languages/packages';
+import { LANGUAGES, packages, repository } from '../test/languages/packages';
 import { run } from '../test/tools/run';
+import { type Command, type Measurement, measure, median } from './measure';
+import { table, whole } from './report';
 
 const RUNS = 11;
 
 /** A program that uses cdk8s and cdk8s-plus-27, and the same with the library. */
 interface Pair {
   readonly language: string;
-  readonly alone: readonly string[];
-  readonly withLibrary: readonly string[];
+  readonly alone: Command;
+  readonly withLibrary: Command;
 }
 
-function milliseconds([command, ...args]: readonly string[]): number {
-  const begin = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(command!, args, { env: { ...process.env, ...ENV }, encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
-  return Number(process.hrtime.bigint() - begin) / 1e6;
-}
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+const command = (program: string, ...args: string[]): Command => ({ program, args, env: ENV });
 
 async function node(library: string, folder: string): Promise<Pair> {
   await typescriptProgram({ packages: library, folder });
   const script = (...names: string[]) => {
     const file = join(folder, `${names.length}.js`);
     writeFileSync(file, names.map((name) => `require('${name}');`).join('\n'));
-    return [process.execPath, file];
+    return command(process.execPath, file);
   };
   const peers = ['cdk8s', 'cdk8s-plus-27'];
   return { language: 'TypeScript', alone: script(...peers), withLibrary: script(...peers, 'cdk8s-bento') };
@@ -40,7 +35,7 @@ async function node(library: string, folder: string): Promise<Pair> {
 
 async function python(library: string, folder: string): Promise<Pair> {
   const program = await pythonProgram({ packages: library, folder });
-  const script = (names: string) => [program.python, '-c', `import ${names}`];
+  const script = (names: string) => command(program.python, '-c', `import ${names}`);
   return {
     language: 'Python',
     alone: script('cdk8s, cdk8s_plus_27'),
@@ -61,7 +56,7 @@ async function java(library: string, folder: string): Promise<Pair> {
   main('Alone', '');
   main('WithLibrary', 'io.github.cdk8sbento.SecretRef.named("a");');
   const classpath = await javaProject({ packages: library, folder: join(folder, 'built') }, project);
-  const start = (name: string) => ['java', '-cp', classpath, `com.example.${name}`];
+  const start = (name: string) => command('java', '-cp', classpath, `com.example.${name}`);
   return { language: 'Java', alone: start('Alone'), withLibrary: start('WithLibrary') };
 }
 
@@ -101,7 +96,7 @@ async function go(library: string, folder: string): Promise<Pair> {
   const built = join(folder, 'built');
   await goProject({ packages: library, folder: built }, project);
   await run('go', ['build', '-o', 'bin/', './...'], { cwd: built });
-  return { language: 'Go', alone: [join(built, 'bin/alone')], withLibrary: [join(built, 'bin/library')] };
+  return { language: 'Go', alone: command(join(built, 'bin/alone')), withLibrary: command(join(built, 'bin/library')) };
 }
 
 const goMain = (imported: string, body: string): string => `package main
@@ -121,17 +116,20 @@ func main() {
 }
 `;
 
-function measure({ language, alone, withLibrary }: Pair): void {
-  const times = { alone: [] as number[], withLibrary: [] as number[] };
+async function rowOf({ language, alone, withLibrary }: Pair): Promise<string[]> {
+  const measured = { alone: [] as Measurement[], withLibrary: [] as Measurement[] };
   // The first fills the cache of jsii's packages.
-  milliseconds(withLibrary);
+  await measure(withLibrary);
   for (let count = 0; count < RUNS; count++) {
-    times.alone.push(milliseconds(alone));
-    times.withLibrary.push(milliseconds(withLibrary));
+    measured.alone.push(await measure(alone));
+    measured.withLibrary.push(await measure(withLibrary));
   }
-  const [before, after] = [median(times.alone), median(times.withLibrary)];
-  const line = `${before.toFixed(0)} ms alone, ${after.toFixed(0)} ms with cdk8s-bento, ${(after / before).toFixed(2)}x`;
-  console.log(`${language.padEnd(10)} ${line}`);
+  const clock = (list: readonly Measurement[]) => median(list.map(({ milliseconds }) => milliseconds));
+  const processor = (list: readonly Measurement[]) =>
+    median(list.map(({ processorMilliseconds }) => processorMilliseconds ?? Number.NaN));
+  const cell = (list: readonly Measurement[]) => `${whole(clock(list))} / ${whole(processor(list))}`;
+  const ratio = (of: typeof clock) => (of(measured.withLibrary) / of(measured.alone)).toFixed(2);
+  return [language, cell(measured.alone), cell(measured.withLibrary), ratio(clock), ratio(processor)];
 }
 
 async function main(): Promise<void> {
@@ -139,9 +137,21 @@ async function main(): Promise<void> {
   const pairs = { typescript: node, python, java, go };
   const scratch = mkdtempSync(join(tmpdir(), 'bento-benchmark-'));
   try {
+    const rows: string[][] = [];
     for (const [language, pair] of Object.entries(pairs))
       if (language === 'typescript' || LANGUAGES[language as keyof typeof LANGUAGES])
-        measure(await pair(library, join(scratch, language)));
+        rows.push(await rowOf(await pair(library, join(scratch, language))));
+    const head = [
+      'ms / ms of processors',
+      'cdk8s and cdk8s-plus-27',
+      'and cdk8s-bento',
+      'by the clock',
+      'in processor time',
+    ];
+    const text = table(head, rows);
+    console.log(text);
+    const guide = join(repository, 'docs/guides/languages.md');
+    writeFileSync(guide, fill(readFileSync(guide, 'utf8'), 'import', text));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -4,11 +4,11 @@ import type { Results, Target } from './targets';
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const OBJECTS_EACH = 3;
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [row(head), row(head.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(row)].join('\n');
 }
 
-const whole = (value: number): string => Math.round(value).toLocaleString('en');
+export const whole = (value: number): string => Math.round(value).toLocaleString('en');
 
 export function targetTable(targets: readonly Target[]): string {
   return table(

@@ -43,23 +43,27 @@ async function main(options: readonly string[]): Promise<void> {
     const cases = every.filter(({ group }) => groups?.includes(group) ?? true);
     const results = new Results(await runInterleaved(cases, log));
     const compared = comparisons(cases);
+    const tables = allTables(results);
     const parts = {
       versions: versions(peers),
       targets: targetTable(targetsOf(results, compared)),
-      ...allTables(results),
+      ...tables,
     };
     for (const [name, text] of Object.entries(parts)) console.log(`\n## ${name}\n\n${text}`);
     for (const { what, identical, files } of compared)
       console.log(`${what}: ${files} files, ${identical ? 'identical' : 'DIFFERENT'}`);
     if (compared.some(({ identical }) => !identical)) process.exitCode = 1;
-    if (!quick) writeReport(parts, groups === undefined ? plotOf(results) : undefined);
+    if (quick) return;
+    if (groups === undefined) writeReport(parts, plotOf(results));
+    // Some groups alone say nothing of targets and peers.
+    else writeReport(tables);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** Tables have their places in two pages. */
-function writeReport(parts: { readonly [name: string]: string }, plot: string | undefined): void {
+function writeReport(parts: { readonly [name: string]: string }, plot?: string): void {
   for (const page of ['docs/speed.md', 'docs/guides/pipelines.md']) {
     const file = join(repository, page);
     const text = readFileSync(file, 'utf8');

@@ -41,6 +41,6 @@ function hasProxyConfig({ sidecar, program }: ComponentModel): boolean {
 /** Written as people read it. */
 function proxyData(model: ComponentModel): object {
   const { file, content } = proxyConfig(model)!;
-  // A copy: what is in it twice would be written as an anchor and an alias.
+  // A copy without what is undefined, which would be written as null.
   return file === undefined ? content : { [file]: yamlOf([{ json: JSON.parse(JSON.stringify(content)), tree: true }]) };
 }

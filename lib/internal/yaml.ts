@@ -6,7 +6,7 @@ type Json = { readonly [key: string]: unknown };
 /** What an object renders to. */
 export interface Manifest {
   readonly json: unknown;
-  /** Whether no part of it stands in two places, as is known without a search. */
+  /** Whether it is a tree: a part that stands in two places is written twice, where cdk8s would have made a copy of it. */
   readonly tree: boolean;
 }
 
@@ -25,9 +25,16 @@ export function documentOf({ json, tree }: Manifest): string {
   try {
     return new DocumentWriter().write(json);
   } catch (error) {
-    if (error instanceof Unknown) return Yaml.stringify(json);
+    if (error instanceof Unknown) return Yaml.stringify(tree ? unshared(json) : json);
     throw error;
   }
+}
+
+/** A copy in which nothing stands in two places. */
+export function unshared(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unshared);
+  if (typeof value !== 'object' || value === null || value.constructor !== Object) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unshared(item)]));
 }
 
 function repeats(value: object, seen: Set<object>): boolean {

@@ -7,7 +7,7 @@ import {
   LazyResolver,
   NumberStringUnionResolver,
 } from 'cdk8s';
-import type { Manifest } from '../internal/yaml';
+import { type Manifest, unshared } from '../internal/yaml';
 import { resolve } from './resolve';
 import { sanitize } from './sanitize';
 
@@ -35,7 +35,7 @@ export class Renderer {
   }
 
   public render(object: ApiObject): Manifest {
-    // What is rendered here is a copy without repetitions; of what a class makes of it nothing is known.
+    // cdk8s makes a copy without repetitions; of what a class makes of it nothing is known.
     return this.stockResolvers && isStock(object)
       ? { json: this.jsonOf(object), tree: true }
       : { json: object.toJson(), tree: false };
@@ -46,7 +46,8 @@ export class Renderer {
       const { props, patches } = object as unknown as ObjectParts;
       const data = { ...props, metadata: metadataOf(object) };
       const json = sanitize(resolve(data), { sortKeys: this.sortKeys }) as { [key: string]: unknown };
-      const patched = patches.length === 0 ? json : JsonPatch.apply(json, ...patches);
+      // Patches are made in place.
+      const patched = patches.length === 0 ? json : JsonPatch.apply(unshared(json), ...patches);
       const result: { [key: string]: unknown } = {};
       for (const key of ['apiVersion', 'kind', 'metadata', ...Object.keys(patched)]) {
         if (key in patched) result[key] = patched[key];

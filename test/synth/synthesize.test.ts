@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiObject, App, Chart, Include, Lazy, YamlOutputType } from 'cdk8s';
+import { ApiObject, App, Chart, Include, JsonPatch, Lazy, YamlOutputType } from 'cdk8s';
 import { Deployment } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -126,6 +126,18 @@ const DEFINITIONS: { readonly [what: string]: Definition } = {
   'keys that objects inherit': (app) => {
     const spec = JSON.parse('{"__proto__": {"a": {}}, "toString": "s", "valueOf": null, "b": {"__proto__": 1}}');
     thing(new Chart(app, 'a'), 'x', spec);
+  },
+  'one list in two places, beside what is not written here': (app) => {
+    const list = [{ a: 1 }];
+    thing(new Chart(app, 'a'), 'x', { one: list, two: list, text: ' a\nb' });
+  },
+  'a patch of what two objects share': (app) => {
+    const chart = new Chart(app, 'a');
+    const shared = { list: [1] };
+    for (const id of ['x', 'y']) {
+      const object = new ApiObject(chart, id, { apiVersion: 'v1', kind: 'Thing', spec: { one: shared, two: shared } });
+      object.addJsonPatch(JsonPatch.add('/spec/one/list/-', id));
+    }
   },
   'dependencies out of charts': (app) => new Construct(app, 'a').node.addDependency(new Chart(app, 'b')),
   'a cycle of charts': (app) => {
