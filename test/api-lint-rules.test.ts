@@ -74,6 +74,10 @@ describe('lint', () => {
       'Foo.isBar(): reads as a question, and answers none',
       [klass('Foo', { methods: [{ name: 'isBar', static: true, docs, returns: { type: { fqn: 'lib.Foo' } } }] })],
     ],
+    [
+      'Foo.bar: mentions cdk8s-plus-27',
+      [klass('Foo', { properties: [{ name: 'bar', immutable: true, docs, type: { fqn: 'cdk8s-plus-27.Secret' } }] })],
+    ],
     ['Foo: has a `{@link}` in its documentation', [klass('Foo', { docs: { summary: 'See {@link Bar}.' } })]],
     ['Foo.bar: has no documentation', [klass('Foo', { properties: [{ name: 'bar', immutable: true, type: text }] })]],
     [

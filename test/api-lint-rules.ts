@@ -54,6 +54,9 @@ interface TypeReference {
 /** The one place that another program, not a user, calls: with a value of its own, and waiting for the answer. */
 const ALLOWED_ANY = new Set(['ManifestValidation.validate(context)']);
 const ALLOWED_ASYNC = new Set(['ManifestValidation.validate']);
+/** References are made of objects of cdk8s-plus-27, whose own policies take our components. */
+const ALLOWED_PLUS =
+  /^(\w+Ref|EnvVar)\.of$|^ServingComponent\.to(NetworkPolicyPeerConfig|PodSelector|PodSelectorConfig)$/;
 
 /** Findings, each with the type and member it is about. */
 export function lint(assembly: Assembly): string[] {
@@ -65,6 +68,7 @@ export function lint(assembly: Assembly): string[] {
     ...namedTwice(types),
     ...unguardedAnswers(types),
     ...modules(types),
+    ...types.flatMap(plus),
   ];
 }
 
@@ -236,6 +240,20 @@ function modules(types: readonly AssemblyType[]): string[] {
       .filter((fqn) => moduleOf.has(fqn) && moduleOf.get(fqn) !== own && moduleOf.get(fqn) !== '')
       .map((fqn) => `${shortName(type.fqn)}: mentions ${shortName(fqn)} of another submodule`);
   });
+}
+
+/** Users of cdk8s-plus-27 are not the only ones: a type of it in an option would make all of them so. */
+function plus(type: AssemblyType): string[] {
+  const members = [
+    ...(type.properties ?? []),
+    ...(type.methods ?? []),
+    ...(type.initializer === undefined ? [] : [{ ...type.initializer, name: 'new' }]),
+  ];
+  return members
+    .filter((member) => JSON.stringify(member).includes('"fqn":"cdk8s-plus-27.'))
+    .map(({ name }) => `${shortName(type.fqn)}.${name}`)
+    .filter((member) => !ALLOWED_PLUS.test(member))
+    .map((member) => `${member}: mentions cdk8s-plus-27`);
 }
 
 function mentioned(type: AssemblyType): string[] {
