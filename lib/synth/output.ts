@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ApiObject, type App, type Chart, Names, YamlOutputType } from 'cdk8s';
 import { documentOf, type Manifest, SEPARATOR } from '../internal/yaml';
@@ -63,15 +63,11 @@ function resourceName({ kind, metadata }: Pick<ApiObject, 'kind' | 'metadata'>):
 /** Nothing is written before all of it is rendered. Synchronous, for that is two to four times as fast as asynchronous. */
 function writeYaml(app: App, folder: string, name: string, manifests: Iterable<Manifest>): void {
   const documents = Array.from(manifests, documentOf);
-  const file = openSync(join(folder, name + app.outputFileExtension), 'w');
-  try {
-    // Never the whole text at once: it may be hundreds of megabytes.
-    for (let begin = 0; begin < documents.length; begin += BATCH) {
-      const batch = documents.slice(begin, begin + BATCH).join(SEPARATOR);
-      writeFileSync(file, begin === 0 ? batch : SEPARATOR + batch, { encoding: 'utf8' });
-    }
-  } finally {
-    closeSync(file);
+  const file = join(folder, name + app.outputFileExtension);
+  writeFileSync(file, documents.slice(0, BATCH).join(SEPARATOR));
+  // Never the whole text at once: it may be hundreds of megabytes.
+  for (let begin = BATCH; begin < documents.length; begin += BATCH) {
+    appendFileSync(file, SEPARATOR + documents.slice(begin, begin + BATCH).join(SEPARATOR));
   }
 }
 
