@@ -127,6 +127,19 @@ const DEFINITIONS: { readonly [what: string]: Definition } = {
     const spec = JSON.parse('{"__proto__": {"a": {}}, "toString": "s", "valueOf": null, "b": {"__proto__": 1}}');
     thing(new Chart(app, 'a'), 'x', spec);
   },
+  'keys that metadata inherit, and fields written over': (app) => {
+    const chart = new Chart(app, 'a', { namespace: 'n' });
+    for (const [id, proto] of [
+      ['x', '{"a": 1}'],
+      ['y', 'null'],
+    ]) {
+      const metadata = JSON.parse(`{"__proto__": ${proto}, "toString": "s", "labels": {}, "generateName": "g-"}`);
+      const object = new ApiObject(chart, id!, { apiVersion: 'v1', kind: 'Thing', metadata });
+      object.metadata.add('labels', { lost: 'x' });
+      object.metadata.add('finalizers', null);
+      object.metadata.add('7', Lazy.any({ produce: () => id }));
+    }
+  },
   'one list in two places, beside what is not written here': (app) => {
     const list = [{ a: 1 }];
     thing(new Chart(app, 'a'), 'x', { one: list, two: list, text: ' a\nb' });
