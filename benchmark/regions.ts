@@ -4,9 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { Duration } from 'cdk8s';
 import { App, TerraformStack } from 'cdktf';
-import { aws, LoadBalancerKind, Region, ServingEndpoint } from '../lib';
+import { aws, Region } from '../lib';
+import { endpoint } from '../test/aws/endpoints';
+import { median } from './measure';
 
 const RUNS = 3;
 const FEW = 5;
@@ -38,30 +39,12 @@ function synthesize(regions: number): number {
   });
   new aws.GlobalEndpoint(stackOf(app, 'global'), 'Endpoint', {
     hostname: 'rag.example.com',
-    endpoints: clusters.map(({ name }) => endpointOf(name)),
+    endpoints: clusters.map(({ name }) => endpoint(name)),
   });
   app.synth();
   const milliseconds = Number(process.hrtime.bigint() - begin) / 1e6;
   rmSync(outdir, { recursive: true, force: true });
   return milliseconds;
-}
-
-function endpointOf(region: string): ServingEndpoint {
-  return ServingEndpoint._of({
-    name: 'rag',
-    clusterName: region,
-    region,
-    targetGroupName: `rag-${region}`,
-    loadBalancer: LoadBalancerKind.APPLICATION,
-    containerPort: 3000,
-    healthPath: '/readyz',
-    deregistrationDelay: Duration.seconds(95),
-    idleTimeout: Duration.seconds(120),
-  });
-}
-
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 // Modules are loaded, and code is warm.

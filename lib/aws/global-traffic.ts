@@ -1,5 +1,6 @@
 import { errors } from '../internal/errors';
 import type { RegionTrafficModel } from '../placement/region-traffic';
+import { regionsWithRequests } from '../placement/serving-regions';
 
 /** How requests are shared out by records. */
 export type RecordPlan =
@@ -13,7 +14,7 @@ const MAX_ACCELERATOR_FAILOVER = 2;
 /** Regions that get requests; throws where there is none, and on names of no region. */
 function regionsLeft(model: RegionTrafficModel, regions: readonly string[]): string[] {
   requireNames(model, regions);
-  const left = regions.filter((region) => !model.drained.includes(region) && model.percent[region] !== 0);
+  const left = regionsWithRequests(model, regions);
   if (left.length === 0) throw errors.outOfRange('drained', 'fewer than all regions that get requests', model.drained);
   return left;
 }

@@ -22,7 +22,7 @@ export function checkNodePools(components: readonly TreeComponent[], pools: read
   return [
     ...named.flatMap(checkPlace),
     ...[...byPool.values()].flatMap(checkLimits),
-    ...pools.flatMap((pool) => checkTimes(pool, usersOf(components, pool.path))),
+    ...pools.flatMap((pool) => checkTimes(pool, byPool.get(pool.path) ?? [])),
   ];
 }
 

@@ -1,6 +1,5 @@
 import type { KarpenterPoolModel } from '../component/karpenter-pool';
 import type { RungModel } from '../component/karpenter-rungs';
-import { sortedMap } from '../internal/names';
 import type { NodeRequirementModel } from '../placement/affinity';
 import type { NodeDisruptionBudgetModel } from '../placement/consolidation';
 import type { NodeDiskModel } from '../placement/node-disk';
@@ -85,7 +84,7 @@ export interface NodeClassSpec {
 /** What machines of a rung are, whichever instance type they have. */
 export function nodeClassSpec(model: KarpenterPoolModel, { reservation }: RungModel): NodeClassSpec {
   const { karpenter, disk } = model;
-  const discovery = [{ tags: sortedMap(Object.fromEntries(karpenter.discoveryTags)) }];
+  const discovery = [{ tags: Object.fromEntries(karpenter.discoveryTags) }];
   return {
     amiSelectorTerms: [{ alias: model.image }],
     ...(disk.kind === 'ebs' && { blockDeviceMappings: volumes(disk, model.bottlerocket) }),

@@ -10,11 +10,15 @@ const PROPERTIES = { nearest: 'traffic.dials', weighted: 'traffic.weights', fail
  */
 export function servingRegions(traffic: RegionTrafficModel, regions: readonly string[]): string[] {
   requireNamed(traffic, regions);
-  const { kind, percent, drained } = traffic;
-  const part = (region: string): number => (kind === 'failover' ? 100 : (percent[region] ?? 100));
-  const serving = regions.filter((region) => part(region) > 0 && !drained.includes(region));
+  const { kind, drained } = traffic;
+  const serving = regionsWithRequests(traffic, regions);
   if (serving.length === 0) throw errors.noRegionServes(drained.length > 0 ? 'drained' : PROPERTIES[kind]);
   return serving;
+}
+
+/** Those that are neither drained nor without a part. */
+export function regionsWithRequests({ percent, drained }: RegionTrafficModel, regions: readonly string[]): string[] {
+  return regions.filter((region) => percent[region] !== 0 && !drained.includes(region));
 }
 
 /** Throws where regions are named that are none, or where one is forgotten. */

@@ -21,6 +21,7 @@ interface ObjectParts {
 }
 interface MetadataParts {
   readonly _additionalAttributes: { readonly [key: string]: unknown };
+  readonly [field: string]: unknown;
 }
 
 /** Renders objects as `ApiObject.toJson()` does, without the copies that it makes on the way. */
@@ -43,7 +44,7 @@ export class Renderer {
 
   private jsonOf(object: ApiObject): unknown {
     try {
-      const { props, patches } = object as unknown as ObjectParts;
+      const { props, patches } = partsOf(object);
       const data = { ...props, metadata: metadataOf(object) };
       const json = sanitize(resolve(data), { sortKeys: this.sortKeys }) as { [key: string]: unknown };
       // Patches are made in place.
@@ -66,18 +67,21 @@ function isStock(object: ApiObject): boolean {
   return (
     object.toJson === ApiObject.prototype.toJson &&
     object.metadata.toJson === ApiObjectMetadataDefinition.prototype.toJson &&
-    (object as unknown as ObjectParts).props !== undefined &&
-    Array.isArray((object as unknown as ObjectParts).patches) &&
-    (object.metadata as unknown as MetadataParts)._additionalAttributes !== undefined
+    partsOf(object).props !== undefined &&
+    Array.isArray(partsOf(object).patches) &&
+    metadataParts(object)._additionalAttributes !== undefined
   );
 }
+
+const partsOf = (object: ApiObject): ObjectParts => object as unknown as ObjectParts;
+const metadataParts = ({ metadata }: ApiObject): MetadataParts => metadata as unknown as MetadataParts;
 
 /** Written over what else metadata has, in the order in which cdk8s resolves them. */
 const OWN_FIELDS = ['name', 'namespace', 'annotations', 'finalizers', 'ownerReferences', 'labels'] as const;
 
-function metadataOf({ metadata }: ApiObject): unknown {
-  const fields = metadata as unknown as { readonly [key: string]: unknown };
-  const { _additionalAttributes: attributes } = metadata as unknown as MetadataParts;
+function metadataOf(object: ApiObject): unknown {
+  const fields = metadataParts(object);
+  const attributes = fields._additionalAttributes;
   // No spread: cdk8s has deleted a key of the attributes, which makes of them and of their copies maps that V8 reads slowly.
   const data: { [key: string]: unknown } = {};
   for (const key of Object.keys(attributes)) data[key] = attributes[key];

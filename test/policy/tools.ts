@@ -58,15 +58,21 @@ interface Check {
   readonly resource: string;
 }
 
-/** Everything checkov has against files; an annotation in a manifest does not silence it. */
-export async function checkov(files: string[]): Promise<Finding[]> {
+/** What checkov has against what these options name, and what is told to be passed over. */
+export async function checkovChecks(framework: string, ...what: string[]): Promise<Check[]> {
   const { python } = await checkovVenv();
-  const options = ['--framework', 'kubernetes', '--compact', '--skip-download', '--output', 'json'];
-  const { stdout } = await run(python, ['-m', 'checkov.main', '--file', ...files, ...options], { expect: [0, 1] });
+  const options = ['--framework', framework, '--compact', '--skip-download', '--output', 'json'];
+  const { stdout } = await run(python, ['-m', 'checkov.main', ...what, ...options], { expect: [0, 1] });
   const { results, summary } = JSON.parse(stdout) as Report;
   if (summary.parsing_errors > 0 || summary.passed === 0)
-    throw new Error(`checkov could not judge ${files.join()}:\n${stdout}`);
-  return [...results.failed_checks, ...results.skipped_checks].map(({ check_id, check_name, resource }) => ({
+    throw new Error(`checkov could not judge ${what.join(' ')}:\n${stdout}`);
+  return [...results.failed_checks, ...results.skipped_checks];
+}
+
+/** Everything checkov has against files; an annotation in a manifest does not silence it. */
+export async function checkov(files: string[]): Promise<Finding[]> {
+  const checks = await checkovChecks('kubernetes', '--file', ...files);
+  return checks.map(({ check_id, check_name, resource }) => ({
     tool: 'checkov',
     rule: check_id,
     object: resource,

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkovVenv } from '../policy/tools';
+import { checkovChecks } from '../policy/tools';
 import { run } from '../tools/run';
 import { rewritten } from './rewrite';
 import type { TerraformJson } from './synth';
@@ -16,7 +16,6 @@ interface Diagnostics {
 async function inFolder<T>(json: object, body: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'bento-tf-'));
   try {
-    mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify(json));
     return await body(folder);
   } finally {
@@ -57,29 +56,12 @@ export interface Finding {
   readonly says: string;
 }
 
-interface Report {
-  readonly results: Record<'failed_checks' | 'skipped_checks', Check[]>;
-  readonly summary: { readonly parsing_errors: number; readonly passed: number };
-}
-
-interface Check {
-  readonly check_id: string;
-  readonly check_name: string;
-  readonly resource: string;
-}
-
 /** Everything checkov has against a configuration. */
 export async function checkovFindings(json: object): Promise<Finding[]> {
-  const { python } = await checkovVenv();
-  return inFolder(json, async (folder) => {
-    const options = ['--framework', 'terraform_json', '--compact', '--skip-download', '--output', 'json'];
-    const { stdout } = await run(python, ['-m', 'checkov.main', '--directory', folder, ...options], { expect: [0, 1] });
-    const { results, summary } = JSON.parse(stdout) as Report;
-    if (summary.parsing_errors > 0 || summary.passed === 0) throw new Error(`checkov could not judge:\n${stdout}`);
-    return [...results.failed_checks, ...results.skipped_checks].map(({ check_id, check_name, resource }) => ({
-      rule: check_id,
-      resource: resource.replace(/^resource\./, ''),
-      says: check_name,
-    }));
-  });
+  const checks = await inFolder(json, (folder) => checkovChecks('terraform_json', '--directory', folder));
+  return checks.map(({ check_id, check_name, resource }) => ({
+    rule: check_id,
+    resource: resource.replace(/^resource\./, ''),
+    says: check_name,
+  }));
 }
