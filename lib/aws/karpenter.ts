@@ -21,7 +21,7 @@ const EVENTS: { readonly [name: string]: { readonly source: string; readonly det
 /** Who the controller is in the cluster, as its Helm chart has it. */
 export const KARPENTER_PODS = { namespace: 'kube-system', serviceAccount: 'karpenter' } as const;
 
-/** What an hour-old message says is over. */
+/** What an older message says is over. */
 const MESSAGE_SECONDS = 300;
 
 /** The name of the role of its controller. */
